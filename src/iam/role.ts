@@ -1,0 +1,58 @@
+import type { Permission } from './permission.ts';
+import { isPolicyWriting } from './permission.ts';
+import predefined from './predefined-roles.json' with { type: 'json' };
+
+/** A role and the permissions it holds, in v1 spelling. */
+export interface Role {
+  readonly name: string;
+  readonly title: string;
+  readonly permissions: ReadonlySet<Permission>;
+}
+
+/** The day on which the permissions of the predefined roles were read. */
+export const predefinedRolesReadOn: string = predefined.readOn;
+
+const BASIC_ROLES = ['roles/owner', 'roles/editor', 'roles/viewer', 'roles/browser'] as const;
+const PREDEFINED: ReadonlyMap<string, Role> = new Map(
+  Object.entries(predefined.roles).map(([name, role]) => [name, expandRole(name, role.title, role.permissions)]),
+);
+const BASIC: ReadonlyMap<string, Role> = new Map(
+  Object.entries(predefined.basicRoles).map(([name, role]) => [name, expandRole(name, role.title, role.permissions)]),
+);
+
+/** A predefined `roles/aiplatform.*` role with all its permissions, or null when there is none of that name. */
+export function predefinedAiRole(name: string): Role | null {
+  return PREDEFINED.get(name) ?? null;
+}
+
+/** All predefined `roles/aiplatform.*` roles a customer may grant, in alphabetical order. */
+export function predefinedAiRoles(): readonly Role[] {
+  return [...PREDEFINED.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Owner, Editor and Viewer with the Vertex AI permissions they hold (only these), or null for any other role. */
+export function basicRole(name: string): Role | null {
+  return BASIC.get(name) ?? null;
+}
+
+/** True for Owner, Editor, Viewer and Browser, which are never granted. */
+export function isBasicRole(name: string): boolean {
+  return BASIC_ROLES.some((basic) => basic === name);
+}
+
+/** True for `organizations/N/roles/ID` and `projects/P/roles/ID`. */
+export function isCustomRole(name: string): boolean {
+  return /^(?:organizations\/[0-9]+|projects\/[a-z0-9.:-]+)\/roles\/[A-Za-z0-9_.]{3,64}$/.test(name);
+}
+
+/** The permissions of a role with which its holder could change an access policy. */
+export function policyWritingPermissions(role: Role): readonly Permission[] {
+  return [...role.permissions].filter(isPolicyWriting);
+}
+
+function expandRole(name: string, title: string, grouped: Readonly<Record<string, string>>): Role {
+  const permissions = Object.entries(grouped).flatMap(([prefix, verbs]) =>
+    verbs.split(' ').map((verb) => `${prefix}.${verb}`),
+  );
+  return { name, title, permissions: new Set(permissions) };
+}
