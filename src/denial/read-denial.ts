@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { parseCaller } from '../iam/principal.ts';
+import { formatProject, type ProjectRef, parseProject } from '../iam/project.ts';
+import { parseResourceName } from '../iam/resource-name.ts';
+import { parseTimestamp, type Timestamp } from '../iam/timestamp.ts';
+import { type FieldIssue, type Fields, readFields } from '../ingest/fields.ts';
+import type { Entry } from '../ingest/read-entry.ts';
+import type { Delegate, Denial, DryRun, ErrorInfo, PreconditionViolation } from './denial.ts';
+import { readPerimeterViolation } from './read-perimeter.ts';
+import { readPermissions } from './read-permissions.ts';
+import { splitMessage } from './split-message.ts';
+
+/** A denial, or every reason why the entry is not an audit entry that can be understood. */
+export type DenialReading =
+  | { readonly kind: 'denial'; readonly denial: Denial }
+  | { readonly kind: 'unreadable'; readonly issues: readonly FieldIssue[] };
+
+/**
+ * Reads an audit entry into the facts of its call. Unknown fields are passed over; a known field of the wrong type
+ * makes the entry unreadable. `receivedAt` stands in where the entry has no time of its own.
+ */
+export function readDenial(entry: Entry, receivedAt: Timestamp): DenialReading {
+  const issues: FieldIssue[] = [];
+  const fields = readFields(entry, '', issues);
+  const payload = fields.object('protoPayload');
+  if (!isAuditPayload(fields, payload, issues)) return { kind: 'unreadable', issues };
+  const denial = denialOf(entry, fields, payload, receivedAt);
+  return issues.length > 0 ? { kind: 'unreadable', issues } : { kind: 'denial', denial };
+}
+
+function isAuditPayload(fields: Fields, payload: Fields, issues: FieldIssue[]): boolean {
+  const type = payload.text('@type');
+  if (!fields.has('protoPayload')) {
+    issues.push({ place: 'protoPayload', message: 'expected an audit entry, which has one; this entry has none' });
+  } else if (type !== '' && !type.endsWith('google.cloud.audit.AuditLog')) {
+    issues.push({
+      place: 'protoPayload.@type',
+      message: `expected google.cloud.audit.AuditLog, got ${JSON.stringify(type.slice(0, 80))}`,
+    });
+  } else if (!['serviceName', 'methodName', 'status', 'resourceName', 'authenticationInfo'].some(payload.has)) {
+    issues.push({ place: 'protoPayload', message: 'expected the fields of an audit entry, got none of them' });
+  }
+  return issues.length === 0;
+}
+
+function denialOf(entry: Entry, fields: Fields, payload: Fields, receivedAt: Timestamp): Denial {
+  const status = payload.object('status');
+  const message = splitMessage(status.text('message'));
+  const code = status.integer('code') ?? 0;
+  const errors = status.objects('details').filter(isType('google.rpc.ErrorInfo')).map(errorInfoOf);
+  const preconditions = status
+    .objects('details')
+    .filter(isType('google.rpc.PreconditionFailure'))
+    .flatMap(preconditionsOf);
+  const resource = parseResourceName(payload.text('resourceName'));
+  const method = payload.text('methodName');
+  const caller = payload.object('authenticationInfo');
+  const operation = fields.object('operation');
+  const isOperationEnd = operation.flag('last') === true && operation.flag('first') !== true;
+  const refused = readPermissions({
+    code,
+    message: message.text,
+    errors,
+    method,
+    isOperationEnd,
+    rows: rowsOf(payload),
+  });
+  return {
+    ...identityOf(entry, fields, payload, receivedAt),
+    service: payload.text('serviceName'),
+    method,
+    permissions: refused.permissions,
+    permissionSource: refused.source,
+    resource: resource.text,
+    scope: resource.scope,
+    location: resource.location,
+    model: resource.model,
+    otherProjects: otherProjectsOf(
+      refused.resources,
+      resource.scope.kind === 'project' ? resource.scope.project : null,
+    ),
+    principal: parseCaller({
+      principalSubject: caller.text('principalSubject'),
+      principalEmail: caller.text('principalEmail'),
+    }),
+    delegation: caller.objects('serviceAccountDelegationInfo').map(delegateOf),
+    serviceAccountKey: orNull(caller.text('serviceAccountKeyName')),
+    originalPrincipal: orNull(caller.object('serviceDelegationHistory').text('originalPrincipal')),
+    callerIp: orNull(payload.object('requestMetadata').text('callerIp')),
+    status: { code, message: message.text },
+    errors,
+    preconditions,
+    perimeter: readPerimeterViolation(payload, errors, preconditions, message.text, code),
+    dryRun: dryRunOf(payload.object('metadata')),
+    troubleshooterLink: message.troubleshooterLink,
+    isOperationEnd,
+  };
+}
+
+function identityOf(entry: Entry, fields: Fields, payload: Fields, receivedAt: Timestamp) {
+  const logName = fields.text('logName');
+  const insertId = fields.text('insertId');
+  const requestTime = payload.object('requestMetadata').object('requestAttributes').text('time');
+  const own = [fields.text('timestamp'), fields.text('receiveTimestamp'), requestTime].map(parseTimestamp);
+  const at = own.find((time) => time !== null) ?? null;
+  const [collection, owner = ''] = logName.split('/');
+  return {
+    logName,
+    insertId,
+    logProject: collection === 'projects' ? parseProject(owner) : null,
+    at: at ?? receivedAt,
+    entryId: [logName, at ?? '', insertId === '' ? contentDigest(entry) : insertId].join('|'),
+  };
+}
+
+// Entries that tools have trimmed may lack an insertId; their content tells them apart then.
+function contentDigest(entry: Entry): string {
+  return `sha256:${createHash('sha256').update(JSON.stringify(entry)).digest('hex').slice(0, 32)}`;
+}
+
+function rowsOf(payload: Fields) {
+  return payload.objects('authorizationInfo').map((row) => ({
+    permission: row.text('permission'),
+    resource: row.text('resource'),
+    isGranted: row.flag('granted') === true,
+  }));
+}
+
+function otherProjectsOf(resources: readonly string[], project: ProjectRef | null): readonly string[] {
+  const named = resources.flatMap((resource) => {
+    const { scope } = parseResourceName(resource);
+    return scope.kind === 'project' && project?.kind === scope.project.kind ? [formatProject(scope.project)] : [];
+  });
+  return [...new Set(named)].filter((name) => project !== null && name !== formatProject(project));
+}
+
+function delegateOf(link: Fields): Delegate {
+  const email = link.object('firstPartyPrincipal').text('principalEmail');
+  return { name: orNull(email === '' ? link.text('principalSubject') : email) };
+}
+
+function isType(name: string): (detail: Fields) => boolean {
+  return (detail) => detail.text('@type').endsWith(name);
+}
+
+function errorInfoOf(detail: Fields): ErrorInfo {
+  return { reason: detail.text('reason'), domain: detail.text('domain'), metadata: detail.textMap('metadata') };
+}
+
+function preconditionsOf(detail: Fields): readonly PreconditionViolation[] {
+  return detail.objects('violations').map((violation) => ({
+    type: violation.text('type'),
+    subject: violation.text('subject'),
+    description: violation.text('description'),
+  }));
+}
+
+// A dry-run entry has status 7 and severity ERROR although the call went through; enforced ones lack the field.
+function dryRunOf(metadata: Fields): DryRun {
+  if (metadata.text('@type').endsWith('OrgPolicyDryRunAuditMetadata')) {
+    return metadata.text('liveResult') === 'DENIED' ? 'enforced' : 'organization-policy-dry-run';
+  }
+  return metadata.flag('dryRun') === true ? 'perimeter-dry-run' : 'enforced';
+}
+
+function orNull(text: string): string | null {
+  return text === '' ? null : text;
+}

@@ -1,0 +1,56 @@
+import { type Permission, parsePermission } from '../iam/permission.ts';
+import type { ErrorInfo, PermissionSource } from './denial.ts';
+import { permissionOfMethod } from './permission-of-method.ts';
+
+/** One row of `authorizationInfo`. `granted` is usually left out when it is false, so only true counts. */
+export interface AuthorizationRow {
+  readonly permission: string;
+  readonly resource: string;
+  readonly isGranted: boolean;
+}
+
+/** What an entry offers about the permissions that were refused, best source first. */
+export interface PermissionFields {
+  readonly code: number;
+  readonly message: string;
+  readonly errors: readonly ErrorInfo[];
+  readonly method: string;
+  readonly isOperationEnd: boolean;
+  readonly rows: readonly AuthorizationRow[];
+}
+
+/** The refused permissions, where they were read, and the resources they were refused on. */
+export interface RefusedPermissions {
+  readonly permissions: readonly Permission[];
+  readonly source: PermissionSource;
+  readonly resources: readonly string[];
+}
+
+/**
+ * Finds every refused permission: all rows that are not granted, else what the error names, else what the message
+ * quotes, else what the method is known to need. Rows that were all granted are an answer too: IAM did not refuse.
+ */
+export function readPermissions(fields: PermissionFields): RefusedPermissions {
+  const rows = fields.rows.filter((row) => row.permission !== '');
+  if (rows.length > 0) {
+    const refused = rows.filter((row) => !row.isGranted);
+    return found(
+      'authorization-info',
+      refused.map((row) => row.permission),
+      refused.map((row) => row.resource),
+    );
+  }
+  const named = fields.errors.map((error) => error.metadata.get('permission') ?? '').filter((name) => name !== '');
+  if (named.length > 0) return found('error-info', named, []);
+  const quoted = /["'`]([A-Za-z0-9_.]{5,200})["'`]/.exec(fields.message)?.[1];
+  if (fields.code === 7 && quoted !== undefined && parsePermission(quoted) !== null)
+    return found('message', [quoted], []);
+  const needed = fields.isOperationEnd ? null : permissionOfMethod(fields.method);
+  return needed === null ? found('none', [], []) : found('method', [needed], []);
+}
+
+// A permission that cannot be read is kept as a mark of its own: no role contains it, so nothing is granted for it.
+function found(source: PermissionSource, names: readonly string[], resources: readonly string[]): RefusedPermissions {
+  const permissions = names.map((name) => parsePermission(name) ?? `unreadable:${JSON.stringify(name.slice(0, 60))}`);
+  return { permissions: [...new Set(permissions)], source, resources: resources.filter((resource) => resource !== '') };
+}
