@@ -1,0 +1,85 @@
+import type { Policy } from '../iam/policy.ts';
+import type { ProjectRef } from '../iam/project.ts';
+import type { Role } from '../iam/role.ts';
+
+/** A looked-up fact. What may not be read is never taken for absent. */
+export type Finding<T> =
+  | { readonly kind: 'known'; readonly value: T }
+  | { readonly kind: 'absent'; readonly detail: string }
+  | { readonly kind: 'not-readable'; readonly detail: string };
+
+/** Where a project lives, as looked up in Resource Manager. */
+export interface ProjectPlace {
+  readonly id: string;
+  readonly number: string;
+  readonly state: string;
+  /** Folders from the nearest up, then the organization: `folders/456`, `organizations/123`. */
+  readonly ancestors: Finding<readonly string[]>;
+}
+
+/** The allow policy of one resource: `projects/acme-ml`, `folders/456` or `organizations/123`. */
+export interface PolicyFinding {
+  readonly resource: string;
+  readonly policy: Finding<Policy>;
+}
+
+/** Everything that was looked up to explain one denial. */
+export interface Evidence {
+  readonly project: Finding<ProjectPlace>;
+  /** The project's own policy. */
+  readonly policy: Finding<Policy>;
+  /** Policies of the folders and the organization above, the nearest first. */
+  readonly inherited: readonly PolicyFinding[];
+  readonly home: HomeEvidence;
+  /** The role that would be granted. */
+  readonly role: Finding<Role>;
+  /** Custom roles that are bound to the principal. */
+  readonly boundRoles: ReadonlyMap<string, Finding<Role>>;
+}
+
+/** The project that the principal's identity lives in; people have none. */
+export type HomeEvidence =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'home';
+      readonly ref: ProjectRef;
+      readonly place: Finding<ProjectPlace>;
+      readonly policy: Finding<Policy>;
+    };
+
+/** Looks up where a project lives. */
+export interface ProjectFinder {
+  findProject(project: ProjectRef): Promise<Finding<ProjectPlace>>;
+}
+
+/** Reads allow policies, always at version 3. */
+export interface PolicyReader {
+  readPolicy(resource: string): Promise<Finding<Policy>>;
+}
+
+/** Reads roles that are not shipped as data. */
+export interface RoleReader {
+  readRole(name: string): Promise<Finding<Role>>;
+}
+
+/** Everything that evidence is read from. */
+export interface EvidencePorts {
+  readonly projects: ProjectFinder;
+  readonly policies: PolicyReader;
+  readonly roles: RoleReader;
+}
+
+/** A fact that was read. */
+export function known<T>(value: T): Finding<T> {
+  return { kind: 'known', value };
+}
+
+/** A fact that could not be looked at, and why. */
+export function notReadable(detail: string): Finding<never> {
+  return { kind: 'not-readable', detail };
+}
+
+/** The value of a known finding, or null. */
+export function knownValue<T>(finding: Finding<T>): T | null {
+  return finding.kind === 'known' ? finding.value : null;
+}

@@ -1,0 +1,102 @@
+import type { Denial } from '../denial/denial.ts';
+import { hasLostCondition, type Policy } from '../iam/policy.ts';
+import { homeOf, isSameMember, type Principal } from '../iam/principal.ts';
+import { formatProject, type ProjectRef } from '../iam/project.ts';
+import { isCustomRole, predefinedAiRole, type Role } from '../iam/role.ts';
+import {
+  type Evidence,
+  type EvidencePorts,
+  type Finding,
+  type HomeEvidence,
+  known,
+  knownValue,
+  notReadable,
+  type PolicyFinding,
+  type ProjectPlace,
+} from './evidence.ts';
+
+/** Evidence for a denial that nothing was looked up for, and why not. */
+export function noEvidence(denial: Denial, roleName: string, why: string): Evidence {
+  const home = homeOf(denial.principal);
+  return {
+    project: notReadable(why),
+    policy: notReadable(why),
+    inherited: [],
+    home:
+      home === null ? { kind: 'none' } : { kind: 'home', ref: home, place: notReadable(why), policy: notReadable(why) },
+    role: shippedRole(roleName) ?? notReadable(why),
+    boundRoles: new Map(),
+  };
+}
+
+/**
+ * Reads what a denial needs to be explained: the project, its policy and those above it, the principal's home project,
+ * and the custom roles involved. Answers that may not be read come back as such; failures that pass are thrown as
+ * `Redeliver` by the ports.
+ */
+export async function gatherEvidence(denial: Denial, roleName: string, ports: EvidencePorts): Promise<Evidence> {
+  if (denial.scope.kind !== 'project') return noEvidence(denial, roleName, 'the entry names no project');
+  const [target, home, role] = await Promise.all([
+    readTarget(denial.scope.project, ports),
+    readHome(homeOf(denial.principal), denial.scope.project, ports),
+    shippedRole(roleName) ?? ports.roles.readRole(roleName),
+  ]);
+  const policies = [target.policy, ...target.inherited.map((finding) => finding.policy)];
+  return { ...target, home, role, boundRoles: await readBoundRoles(denial.principal, policies, ports) };
+}
+
+async function readTarget(project: ProjectRef, { projects, policies }: EvidencePorts) {
+  const [place, policy] = await Promise.all([
+    projects.findProject(project),
+    policies.readPolicy(`projects/${formatProject(project)}`),
+  ]);
+  return {
+    project: place,
+    policy: readableOnly(policy),
+    inherited: await readInherited(knownValue(place), policies.readPolicy),
+  };
+}
+
+async function readInherited(
+  place: ProjectPlace | null,
+  readPolicy: (resource: string) => Promise<Finding<Policy>>,
+): Promise<readonly PolicyFinding[]> {
+  const ancestors = place === null ? null : knownValue(place.ancestors);
+  return Promise.all(
+    (ancestors ?? []).map(async (resource) => ({ resource, policy: readableOnly(await readPolicy(resource)) })),
+  );
+}
+
+async function readHome(home: ProjectRef | null, target: ProjectRef, ports: EvidencePorts): Promise<HomeEvidence> {
+  if (home === null) return { kind: 'none' };
+  const isTarget = formatProject(home) === formatProject(target);
+  const [place, policy] = await Promise.all([
+    ports.projects.findProject(home),
+    isTarget ? notReadable('the same project') : ports.policies.readPolicy(`projects/${formatProject(home)}`),
+  ]);
+  return { kind: 'home', ref: home, place, policy };
+}
+
+async function readBoundRoles(principal: Principal, policies: readonly Finding<Policy>[], ports: EvidencePorts) {
+  const { member } = principal;
+  if (member === null) return new Map<string, Finding<Role>>();
+  const names = policies
+    .flatMap((policy) => knownValue(policy)?.bindings ?? [])
+    .filter((binding) => isCustomRole(binding.role) && binding.members.some((bound) => isSameMember(bound, member)))
+    .map((binding) => binding.role);
+  const reads = [...new Set(names)].map(
+    async (name): Promise<[string, Finding<Role>]> => [name, await ports.roles.readRole(name)],
+  );
+  return new Map(await Promise.all(reads));
+}
+
+// A policy whose conditions were cut off would make conditional access look unconditional.
+function readableOnly(policy: Finding<Policy>): Finding<Policy> {
+  const isCut = knownValue(policy)?.bindings.some(hasLostCondition) ?? false;
+  return isCut ? notReadable('the policy came without its conditions (a role ends in _withcond_)') : policy;
+}
+
+function shippedRole(name: string): Finding<Role> | null {
+  const role = predefinedAiRole(name);
+  return role === null ? null : known(role);
+}

@@ -1,0 +1,23 @@
+import type { Denial } from '../denial/denial.ts';
+import type { Identity } from '../iam/identity.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import type { Evidence } from './evidence.ts';
+
+/** What the entry alone answers: the denial, and who Guestlist is. */
+export interface EntryQuestion {
+  readonly denial: Denial;
+  readonly identity: Identity;
+}
+
+/** A denial with all that was looked up about it. */
+export interface Question extends EntryQuestion {
+  readonly evidence: Evidence;
+  /** The role that Guestlist may hand out. */
+  readonly role: string;
+}
+
+/** One cause that the entry alone can prove: its diagnosis, or null when it does not hold. */
+export type EntryCause = (question: EntryQuestion) => Diagnosis | null;
+
+/** One cause that needs what was looked up. */
+export type EvidenceCause = (question: Question) => Diagnosis | null;
