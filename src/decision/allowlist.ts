@@ -1,0 +1,43 @@
+import type { MemberPattern } from './member-pattern.ts';
+import type { NamePattern } from './name-pattern.ts';
+import type { ProjectPattern } from './project-pattern.ts';
+
+/** The ceiling over every rule, and the kill switch. */
+export type Mode = 'off' | 'propose' | 'apply';
+
+/** What a rule that matches asks for. */
+export type Effect = 'allow' | 'propose' | 'forbid' | 'mute';
+
+/** One rule. An empty list of patterns means that the rule does not ask about it. */
+export interface Rule {
+  readonly id: string;
+  readonly effect: Effect;
+  readonly principals: readonly MemberPattern[];
+  readonly projects: readonly ProjectPattern[];
+  readonly permissions: readonly NamePattern[];
+  /** How sure a diagnosis has to be for this rule to allow. */
+  readonly certainty: 'likely' | 'certain';
+  readonly crossProject: 'refused' | 'allowed';
+}
+
+/** The organization's rules, read from one YAML file of version 1. */
+export interface Allowlist {
+  /** Number of the organization, or null where no allowlist was given. */
+  readonly organization: string | null;
+  readonly domains: readonly string[];
+  readonly mode: Mode;
+  readonly role: string;
+  readonly rules: readonly Rule[];
+}
+
+/** The role Guestlist hands out unless the allowlist names a narrower one. */
+export const DEFAULT_ROLE = 'roles/aiplatform.user';
+
+/** What holds where no allowlist was given: everything is proposed, nothing granted. */
+export const NO_ALLOWLIST: Allowlist = {
+  organization: null,
+  domains: [],
+  mode: 'propose',
+  role: DEFAULT_ROLE,
+  rules: [],
+};

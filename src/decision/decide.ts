@@ -1,0 +1,98 @@
+import type { Denial } from '../denial/denial.ts';
+import { type Diagnosis, helpOfGrant } from '../diagnosis/diagnosis.ts';
+import { type Evidence, knownValue } from '../diagnosis/evidence.ts';
+import type { Identity } from '../iam/identity.ts';
+import type { Allowlist, Rule } from './allowlist.ts';
+import type { Decision, DecisionKind, GuardResult } from './decision.ts';
+import type { GuardInput } from './guard.ts';
+import { GUARDS } from './guards/all-guards.ts';
+import { matchRule, type RuleMatch } from './match-rule.ts';
+import type { ProjectFacts } from './project-pattern.ts';
+
+/** What a decision is made from. */
+export interface DecisionInput {
+  readonly denial: Denial;
+  readonly diagnosis: Diagnosis;
+  readonly evidence: Evidence;
+  readonly allowlist: Allowlist;
+  readonly identity: Identity;
+}
+
+/**
+ * Decides what to do about a diagnosed denial. `apply` needs an `allow` rule that matches and every guard held;
+ * `forbid` beats everything, then `mute`, then `propose`; the mode lowers the result and never raises it.
+ */
+export function decide(input: DecisionInput): Decision {
+  const matches = input.allowlist.rules.map((rule) => matchRule(rule, input.denial, projectFacts(input)));
+  const help = helpOfGrant[input.diagnosis.cause];
+  if (help === 'nothing-to-do') return decision('ignore', matches, [], `nothing to do: ${input.diagnosis.cause}`);
+  const muted = mutedBy(matches);
+  if (muted !== null) return decision('ignore', matches, [], `rule ${muted.id} mutes it`);
+  if (help === 'no-grant-helps') return decision('advise', matches, [], `no grant helps with ${input.diagnosis.cause}`);
+  return decideGrantable(input, matches);
+}
+
+function decideGrantable(input: DecisionInput, matches: readonly RuleMatch[]): Decision {
+  const candidates = matches.filter((match) => match.result === 'matched' && match.rule.effect === 'allow');
+  const tried = (candidates.length === 0 ? [null] : candidates.map((match) => match.rule)).map((rule) => ({
+    rule,
+    guards: askGuards({ ...input, rule }),
+  }));
+  const open = tried.find(({ rule, guards }) => rule !== null && guards.every((guard) => guard.result === 'held'));
+  const { guards } = open ?? tried[0] ?? { guards: [] };
+  const stop = stopReason(matches, open?.rule ?? null, guards);
+  if (input.allowlist.mode === 'off') return decision('advise', matches, guards, 'the mode of the allowlist is off');
+  if (stop !== null) return decision('propose', matches, guards, stop);
+  if (input.allowlist.mode === 'propose')
+    return decision('propose', matches, guards, 'the mode of the allowlist is propose');
+  const ruleId = open?.rule?.id ?? null;
+  return ruleId === null
+    ? decision('propose', matches, guards, 'no rule allows it')
+    : { ...decision('apply', matches, guards, `rule ${ruleId} allows it and every guard held`), ruleId };
+}
+
+function stopReason(
+  matches: readonly RuleMatch[],
+  allowing: Rule | null,
+  guards: readonly GuardResult[],
+): string | null {
+  // A forbid rule that cannot be checked counts as matching.
+  const forbidding = matches.find((match) => match.rule.effect === 'forbid' && match.result !== 'not-matched');
+  if (forbidding !== undefined) {
+    return `rule ${forbidding.rule.id} forbids it${forbidding.result === 'not-known' ? ', as far as could be looked up' : ''}`;
+  }
+  const proposing = matches.find((match) => match.rule.effect === 'propose' && match.result !== 'not-matched');
+  if (proposing !== undefined) return `rule ${proposing.rule.id} asks for a proposal`;
+  if (allowing !== null) return null;
+  const isAllowed = matches.some((match) => match.rule.effect === 'allow' && match.result === 'matched');
+  const stopped = guards.find((guard) => guard.result !== 'held');
+  if (isAllowed && stopped !== undefined) return `guard ${stopped.guard} stopped it: ${stopped.detail}`;
+  return 'no rule allows it';
+}
+
+function mutedBy(matches: readonly RuleMatch[]): Rule | null {
+  const isForbidden = matches.some((match) => match.rule.effect === 'forbid' && match.result !== 'not-matched');
+  const muting = matches.find((match) => match.rule.effect === 'mute' && match.result === 'matched');
+  return isForbidden ? null : (muting?.rule ?? null);
+}
+
+function askGuards(input: GuardInput): readonly GuardResult[] {
+  return Object.values(GUARDS).map((guard) => guard(input));
+}
+
+function projectFacts({ denial, evidence }: DecisionInput): ProjectFacts {
+  const place = knownValue(evidence.project);
+  const named =
+    denial.scope.kind === 'project' && denial.scope.project.kind === 'project-id' ? denial.scope.project.id : null;
+  return { id: place?.id ?? named, ancestors: place === null ? null : knownValue(place.ancestors) };
+}
+
+function decision(
+  kind: DecisionKind,
+  matches: readonly RuleMatch[],
+  guards: readonly GuardResult[],
+  reason: string,
+): Decision {
+  const rules = matches.map(({ rule, result, why }) => ({ id: rule.id, effect: rule.effect, result, why }));
+  return { kind, ruleId: null, rules, guards, reason };
+}

@@ -1,0 +1,115 @@
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { describe, isRecord } from '../ingest/fields.ts';
+import { type Allowlist, DEFAULT_ROLE, type Mode, type Rule } from './allowlist.ts';
+import { type AllowlistIssue, checkKeys, type Note, type Path, readTexts, readWord } from './allowlist-issue.ts';
+import { parseRole } from './parse-role.ts';
+import { parseRule } from './parse-rule.ts';
+
+/** An allowlist, or every fault of the file. */
+export type AllowlistReading =
+  | { readonly kind: 'allowlist'; readonly allowlist: Allowlist }
+  | { readonly kind: 'issues'; readonly issues: readonly AllowlistIssue[] };
+
+/** Keys of an allowlist; those with a value are understood only by a later version and refused until then. */
+const KEYS = ['version', 'organization', 'domains', 'mode', 'role', 'rules'] as const;
+const LATER_KEYS = ['limits', 'quiet', 'channels', 'approvers'] as const;
+const MODES: readonly Mode[] = ['off', 'propose', 'apply'];
+
+/** Reads an allowlist strictly: an unknown key or a value that could be read wrongly is a fault, never passed over. */
+export function parseAllowlist(text: string): AllowlistReading {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, version: '1.2', uniqueKeys: true });
+  const issues: AllowlistIssue[] = document.errors.map((error) => {
+    const { line, col } = lines.linePos(error.pos[0]);
+    return { place: '', line, column: col, code: 'not-yaml', message: error.message.split('\n')[0] ?? '' };
+  });
+  if (issues.length > 0) return { kind: 'issues', issues };
+  const note: Note = (path, code, message) => {
+    issues.push({ place: formatPath(path), ...positionOf(document, lines, path), code, message });
+  };
+  const allowlist = readRoot(document.toJS({ maxAliasCount: 0 }), note);
+  return issues.length > 0 || allowlist === null ? { kind: 'issues', issues } : { kind: 'allowlist', allowlist };
+}
+
+function readRoot(root: unknown, note: Note): Allowlist | null {
+  if (!isRecord(root)) {
+    note([], 'wrong-type', `expected an allowlist (version: 1, organization, rules), got ${describe(root)}`);
+    return null;
+  }
+  checkKeys(root, [], KEYS, LATER_KEYS, note);
+  if (root.version !== 1)
+    note(
+      ['version'],
+      root.version === undefined ? 'missing' : 'bad-value',
+      `expected version: 1, got ${describe(root.version)}`,
+    );
+  return {
+    organization: readOrganization(root.organization, note),
+    domains: root.domains === undefined ? [] : readDomains(root.domains, note),
+    mode: root.mode === undefined ? 'propose' : (readMode(root.mode, note) ?? 'off'),
+    role: root.role === undefined ? DEFAULT_ROLE : parseRole(root.role, note),
+    rules: root.rules === undefined ? [] : readRules(root.rules, note),
+  };
+}
+
+// YAML 1.1 reads an unquoted off as false; 1.2, which is read here, does not. Other tools may rewrite it.
+function readMode(value: unknown, note: Note): Mode | null {
+  return readWord(value, ['mode'], MODES, note);
+}
+
+function readOrganization(value: unknown, note: Note): string {
+  const path = ['organization'];
+  if (value === undefined) note(path, 'missing', 'expected the number of the organization, in quotes');
+  else if (typeof value === 'number') note(path, 'wrong-type', `expected text: put the number in quotes, "${value}"`);
+  else if (typeof value !== 'string' || !/^[0-9]{5,20}$/.test(value)) {
+    note(path, 'bad-value', `expected digits only, such as "123456789012", got ${describe(value)}`);
+  }
+  return typeof value === 'string' ? value : '';
+}
+
+function readDomains(value: unknown, note: Note): readonly string[] {
+  return readTexts(value, ['domains'], note).map((domain, index) => {
+    if (!/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i.test(domain)) {
+      note(
+        ['domains', index],
+        'bad-value',
+        `expected a domain such as example.com, without * or @, got ${describe(domain)}`,
+      );
+    }
+    return domain.toLowerCase();
+  });
+}
+
+function readRules(value: unknown, note: Note): readonly Rule[] {
+  if (!Array.isArray(value)) {
+    note(['rules'], 'wrong-type', `expected a list of rules, got ${describe(value)}`);
+    return [];
+  }
+  const rules = value.flatMap((rule: unknown, index) => parseRule(rule, ['rules', index], note) ?? []);
+  rules.forEach((rule, index) => {
+    const first = rules.findIndex((other) => other.id === rule.id);
+    if (first < index)
+      note(['rules', index, 'id'], 'duplicate-id', `"${rule.id}" is the id of rules[${first}] already`);
+  });
+  return rules;
+}
+
+function formatPath(path: Path): string {
+  return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('');
+}
+
+// A missing key has no place of its own; what should hold it does.
+function positionOf(
+  document: Document,
+  lines: LineCounter,
+  path: Path,
+): { readonly line: number; readonly column: number } {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node: unknown = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) {
+      const { line, col } = lines.linePos(node.range[0]);
+      return { line, column: col };
+    }
+  }
+  return { line: 1, column: 1 };
+}
