@@ -1,0 +1,61 @@
+import { type Binding, type GrantBinding, hasLostCondition, isSameCondition, type Policy } from '../iam/policy.ts';
+import { isSameMember } from '../iam/principal.ts';
+
+/** A policy with one binding added, or why there is nothing to add or it must not be done. */
+export type PolicyEdit =
+  | { readonly kind: 'changed'; readonly policy: Policy }
+  | { readonly kind: 'present' }
+  | { readonly kind: 'refused'; readonly detail: string };
+
+/** A policy holds at most this many principals, every appearance counted (iam/quotas). */
+export const PRINCIPAL_LIMIT = 1500;
+
+/**
+ * Adds one member to one role, as gcloud merges: into the binding of the same role and equal condition, else as a new
+ * binding. Every other binding, `deleted:` member and audit setting stays what it was.
+ */
+export function addBinding(policy: Policy, grant: GrantBinding): PolicyEdit {
+  const lost = policy.bindings.find(hasLostCondition);
+  if (lost !== undefined)
+    return refused(`the policy was read without its conditions (${lost.role}); nothing is written`);
+  if (policy.etag === '') return refused('the policy came without an etag; nothing is written');
+  if (holdsAlready(policy, grant)) return { kind: 'present' };
+  if (principalCount(policy) >= PRINCIPAL_LIMIT) {
+    return refused(`the policy holds ${PRINCIPAL_LIMIT} principals, the most a policy can have; remove some first`);
+  }
+  const at = policy.bindings.findIndex((binding) => isMergeTarget(binding, grant));
+  const bindings =
+    at < 0
+      ? [...policy.bindings, { role: grant.role, members: [grant.member], condition: grant.condition }]
+      : policy.bindings.map((binding, index) => (index === at ? withMember(binding, grant.member) : binding));
+  return { kind: 'changed', policy: { ...policy, version: 3, bindings } };
+}
+
+/** True when the member has the role already, unconditionally or under the same condition. */
+export function holdsAlready(policy: Policy, grant: GrantBinding): boolean {
+  return policy.bindings.some(
+    (binding) =>
+      binding.role === grant.role &&
+      (binding.condition === null || isSameCondition(binding.condition, grant.condition)) &&
+      binding.members.some((member) => isSameMember(member, grant.member)),
+  );
+}
+
+/** Appearances of principals, with those that audit settings exempt, as the limit counts them. */
+export function principalCount(policy: Policy): number {
+  const bound = policy.bindings.reduce((sum, binding) => sum + binding.members.length, 0);
+  const logs = policy.auditConfigs.flatMap((config) => config.auditLogConfigs);
+  return bound + logs.reduce((sum, log) => sum + log.exemptedMembers.length, 0);
+}
+
+function isMergeTarget(binding: Binding, grant: GrantBinding): boolean {
+  return binding.role === grant.role && isSameCondition(binding.condition, grant.condition);
+}
+
+function withMember(binding: Binding, member: string): Binding {
+  return { ...binding, members: [...binding.members, member] };
+}
+
+function refused(detail: string): PolicyEdit {
+  return { kind: 'refused', detail };
+}
