@@ -1,0 +1,89 @@
+import type { Denial } from '../denial/denial.ts';
+import { logProjectName } from '../denial/denial-names.ts';
+import { emailOf } from '../iam/principal.ts';
+import type { Intent } from '../remediation/intent.ts';
+import { consoleLinks } from './console-links.ts';
+import { digest } from './digest.ts';
+import { shortLine } from './quote-shell.ts';
+import { causeRemedies } from './remedies/cause-remedies.ts';
+import { gcloudUndo } from './remedies/grant-commands.ts';
+import { grantRemedies } from './remedies/grant-remedies.ts';
+import {
+  type DenialFacts,
+  type IncidentFacts,
+  type Outcome,
+  REPORT_SCHEMA,
+  type Remedy,
+  type Report,
+} from './report.ts';
+
+/** Everything a report is made from, at the end of a denial's way. */
+export interface ReportParts {
+  readonly denial: Denial;
+  readonly intent: Intent;
+  readonly outcome: Outcome;
+  readonly incident: IncidentFacts;
+  /** When the report is made, RFC 3339. */
+  readonly at: string;
+}
+
+/** Puts a report together. The id follows from entry, incident and outcome, so the same report has the same id twice. */
+export function buildReport({ denial, intent, outcome, incident, at }: ReportParts): Report {
+  const { diagnosis, decision, change, project } = intent;
+  const { kind, rules, guards, reason } = decision;
+  const isMade = change !== null && (outcome.kind === 'applied' || outcome.kind === 'already-granted');
+  return {
+    schema: REPORT_SCHEMA,
+    id: reportId(denial.entryId, incident, outcome),
+    at,
+    incident,
+    denial: denialFacts(denial, project),
+    diagnosis,
+    decision: { kind, rules, guards, reason },
+    change,
+    outcome,
+    remedies: [...causeRemedies[diagnosis.cause](denial), ...changeRemedies(denial, intent, outcome)],
+    undo: isMade ? { gcloud: gcloudUndo(change), console: consoleLinks.iam(change.project) } : null,
+  };
+}
+
+/** The same report told again for more repeats, under an id of its own. */
+export function repeatReport(report: Report, denial: Denial, incident: IncidentFacts, at: string): Report {
+  return {
+    ...report,
+    id: reportId(denial.entryId, incident, report.outcome),
+    at,
+    incident,
+    denial: denialFacts(denial, report.denial.project),
+  };
+}
+
+function reportId(entryId: string, incident: IncidentFacts, outcome: Outcome): string {
+  return `r-${digest([entryId, incident.id, outcome.kind])}`;
+}
+
+function changeRemedies(denial: Denial, { change, rolePermissionCount }: Intent, outcome: Outcome): readonly Remedy[] {
+  return change === null ? [] : grantRemedies(change, outcome, denial.permissions.length, rolePermissionCount);
+}
+
+const TEXT_LIMIT = 1000;
+
+function denialFacts(denial: Denial, project: string): DenialFacts {
+  const email = emailOf(denial.principal);
+  const text = (value: string) => shortLine(value, TEXT_LIMIT);
+  return {
+    entryId: text(denial.entryId),
+    at: denial.at,
+    service: text(denial.service),
+    method: text(denial.method),
+    permissions: denial.permissions,
+    resource: text(denial.resource),
+    project,
+    ...(denial.location === null ? {} : { location: denial.location }),
+    ...(denial.model === null ? {} : { model: denial.model }),
+    principal: { kind: denial.principal.kind, member: denial.principal.member, ...(email === null ? {} : { email }) },
+    ...(denial.callerIp === null ? {} : { callerIp: shortLine(denial.callerIp, 100) }),
+    status: { code: denial.status.code, message: text(denial.status.message) },
+    logLink: consoleLinks.logEntry(logProjectName(denial), denial.insertId.slice(0, 200), denial.at),
+  };
+}
