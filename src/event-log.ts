@@ -1,0 +1,21 @@
+/** Log lines with stable names, one per outcome, so that metrics can count them without reading texts. */
+export type LogEvent =
+  | { readonly event: 'denial-ignored'; readonly cause: string; readonly entryId: string }
+  | { readonly event: 'denial-repeated'; readonly incidentId: string; readonly repeats: number }
+  | { readonly event: 'entry-seen-before'; readonly entryId: string }
+  | {
+      readonly event: 'denial-reported';
+      readonly reportId: string;
+      readonly incidentId: string;
+      readonly cause: string;
+      readonly decision: string;
+      readonly outcome: string;
+    }
+  | { readonly event: 'message-quarantined'; readonly id: string; readonly reason: string }
+  | { readonly event: 'message-handed-back'; readonly reason: string; readonly detail: string }
+  | { readonly event: 'function-started'; readonly mode: string; readonly rules: number; readonly channels: string };
+
+/** Where log lines go. */
+export interface EventLog {
+  write(event: LogEvent): void;
+}

@@ -1,0 +1,44 @@
+import type { Intent } from '../remediation/intent.ts';
+import type { IncidentFacts, Report } from '../report/report.ts';
+
+/** One denial that asks to be worked on. */
+export interface Claim {
+  readonly entryId: string;
+  readonly incidentId: string;
+  /** When the call was refused, RFC 3339. */
+  readonly deniedAt: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** What the ledger knows about a denial when it is claimed. */
+export type Claimed =
+  /** Nobody has worked on this incident lately: work it out. */
+  | { readonly kind: 'new'; readonly incident: IncidentFacts }
+  /** An earlier try ended before its end was recorded: go on with what it intended. */
+  | { readonly kind: 'resume-intent'; readonly incident: IncidentFacts; readonly intent: Intent }
+  /** The report is made, but not every channel has it. */
+  | { readonly kind: 'resume-report'; readonly report: Report; readonly delivered: ReadonlySet<string> }
+  /** One more denial of an incident that is reported already. */
+  | { readonly kind: 'repeat'; readonly incident: IncidentFacts }
+  /** A repeat that is worth reporting again: the 10th, 100th or 1,000th. */
+  | { readonly kind: 'milestone'; readonly incident: IncidentFacts; readonly report: Report }
+  /** This very entry was dealt with. */
+  | { readonly kind: 'done' }
+  /** Another delivery of this entry is being worked on right now. */
+  | { readonly kind: 'in-progress' };
+
+/**
+ * The durable memory that makes at-least-once delivery look like once. Each entry is claimed before any effect; what is
+ * intended is written before IAM, the report after it, each delivery after that.
+ */
+export interface Ledger {
+  claim(claim: Claim): Promise<Claimed>;
+  saveIntent(entryId: string, intent: Intent): Promise<void>;
+  saveReport(entryId: string, report: Report): Promise<void>;
+  markDelivered(entryId: string, channel: string): Promise<void>;
+  /** All is done: later deliveries of the entry are `done`. `now` is in milliseconds since the epoch. */
+  finish(entryId: string, now: number): Promise<void>;
+  /** Gives a claim back unfinished, so that the next delivery can go on at once. */
+  release(entryId: string): Promise<void>;
+}

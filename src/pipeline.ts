@@ -1,0 +1,162 @@
+import type { Allowlist } from './decision/allowlist.ts';
+import { decide } from './decision/decide.ts';
+import type { Denial } from './denial/denial.ts';
+import { readDenial } from './denial/read-denial.ts';
+import { diagnose, diagnoseEntry } from './diagnosis/diagnose.ts';
+import { helpOfGrant } from './diagnosis/diagnosis.ts';
+import type { EvidencePorts } from './diagnosis/evidence.ts';
+import { gatherEvidence, noEvidence } from './diagnosis/gather-evidence.ts';
+import type { EventLog } from './event-log.ts';
+import type { Identity } from './iam/identity.ts';
+import type { Quarantine } from './ingest/quarantine.ts';
+import { readEntryText } from './ingest/read-entry.ts';
+import { readMessage } from './ingest/read-message.ts';
+import { incidentIdOf } from './ledger/incident-id.ts';
+import type { Claimed, Ledger } from './ledger/ledger.ts';
+import { Redeliver } from './redeliver.ts';
+import type { Intent } from './remediation/intent.ts';
+import { planIntent } from './remediation/plan-intent.ts';
+import { type Attempt, remediate } from './remediation/remediate.ts';
+import type { ApplyChange } from './remediation/share-writes.ts';
+import { buildReport, repeatReport } from './report/build-report.ts';
+import { type Channel, deliver } from './report/deliver.ts';
+import type { IncidentFacts, Report } from './report/report.ts';
+
+/** Everything that the way of a denial touches. */
+export interface Pipeline {
+  readonly allowlist: Allowlist;
+  readonly identity: Identity;
+  readonly evidence: EvidencePorts;
+  readonly ledger: Ledger;
+  readonly applyChange: ApplyChange;
+  readonly channels: readonly Channel[];
+  readonly quarantine: Quarantine;
+  readonly events: EventLog;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * The way of one message, read top to bottom. Returns when all is durable; throws `Redeliver` for what passes. What
+ * cannot be read is stored whole in the quarantine and not asked for again.
+ */
+export async function handleMessage(event: unknown, pipeline: Pipeline): Promise<void> {
+  const message = readMessage(event);
+  if (message.kind === 'unreadable') return pipeline.quarantine.store(message);
+  const reading = readEntryText(message.text);
+  if (reading.kind === 'unreadable')
+    return pipeline.quarantine.store({ ...reading, id: message.id, raw: message.text });
+  const denial = readDenial(reading.entry, isoTime(pipeline.now()));
+  if (denial.kind === 'denial') return handleDenial(denial.denial, pipeline);
+  const reason = denial.issues.map((issue) => `${issue.place}: ${issue.message}`).join('; ');
+  return pipeline.quarantine.store({ reason, id: message.id, raw: message.text });
+}
+
+/** What is to be done about a denial: evidence, diagnosis, decision, plan. Changes nothing. */
+export async function examine(
+  denial: Denial,
+  pipeline: Pick<Pipeline, 'allowlist' | 'identity' | 'evidence'>,
+): Promise<Intent> {
+  const { allowlist, identity } = pipeline;
+  const { role } = allowlist;
+  const settled = diagnoseEntry({ denial, identity });
+  const evidence =
+    settled === null || helpOfGrant[settled.cause] !== 'nothing-to-do'
+      ? await evidenceFor(denial, role, settled !== null, pipeline.evidence)
+      : noEvidence(denial, role, 'not needed');
+  const diagnosis = diagnose({ denial, identity, evidence, role });
+  const decision = decide({ denial, diagnosis, evidence, allowlist, identity });
+  return planIntent({ denial, evidence, diagnosis, decision, role });
+}
+
+async function handleDenial(denial: Denial, pipeline: Pipeline): Promise<void> {
+  const { ledger, now } = pipeline;
+  const settled = diagnoseEntry({ denial, identity: pipeline.identity });
+  if (settled !== null && helpOfGrant[settled.cause] === 'nothing-to-do') {
+    return pipeline.events.write({ event: 'denial-ignored', cause: settled.cause, entryId: denial.entryId });
+  }
+  const incidentId = incidentIdOf(denial);
+  const claimed = await ledger.claim({ entryId: denial.entryId, incidentId, deniedAt: denial.at, now: now() });
+  try {
+    await workOn(claimed, denial, pipeline);
+  } catch (error) {
+    if (claimed.kind !== 'in-progress') await ledger.release(denial.entryId);
+    throw error;
+  }
+}
+
+async function workOn(claimed: Claimed, denial: Denial, pipeline: Pipeline): Promise<void> {
+  switch (claimed.kind) {
+    case 'new':
+      return act(await examine(denial, pipeline), claimed.incident, 'first', denial, pipeline);
+    case 'resume-intent':
+      return act(claimed.intent, claimed.incident, 'resumed', denial, pipeline);
+    case 'resume-report':
+      return close(claimed.report, claimed.delivered, denial, pipeline);
+    case 'milestone':
+      return close(
+        repeatReport(claimed.report, denial, claimed.incident, isoTime(pipeline.now())),
+        new Set(),
+        denial,
+        pipeline,
+      );
+    case 'repeat':
+      return pipeline.events.write({
+        event: 'denial-repeated',
+        incidentId: claimed.incident.id,
+        repeats: claimed.incident.repeats,
+      });
+    case 'done':
+      return pipeline.events.write({ event: 'entry-seen-before', entryId: denial.entryId });
+    case 'in-progress':
+      throw new Redeliver('entry-in-progress', 'another delivery of this entry is being worked on');
+  }
+}
+
+async function act(
+  intent: Intent,
+  incident: IncidentFacts,
+  attempt: Attempt,
+  denial: Denial,
+  pipeline: Pipeline,
+): Promise<void> {
+  if (intent.decision.kind === 'apply') await pipeline.ledger.saveIntent(denial.entryId, intent);
+  const { kind, detail } = await remediate(intent, incident.id, attempt, pipeline.applyChange);
+  const outcome = detail === null ? { kind } : { kind, detail };
+  const report = buildReport({ denial, intent, outcome, incident, at: isoTime(pipeline.now()) });
+  return close(report, new Set(), denial, pipeline);
+}
+
+async function close(
+  report: Report,
+  delivered: ReadonlySet<string>,
+  denial: Denial,
+  pipeline: Pipeline,
+): Promise<void> {
+  const { ledger, channels, events } = pipeline;
+  await ledger.saveReport(denial.entryId, report);
+  if (report.outcome.kind !== 'ignored') {
+    await deliver(report, channels, delivered, (channel) => ledger.markDelivered(denial.entryId, channel));
+  }
+  await ledger.finish(denial.entryId, pipeline.now());
+  events.write({
+    event: 'denial-reported',
+    reportId: report.id,
+    incidentId: report.incident.id,
+    cause: report.diagnosis.cause,
+    decision: report.decision.kind,
+    outcome: report.outcome.kind,
+  });
+}
+
+// A cause that the entry proves needs no policies; rules still have to know where the project lives.
+async function evidenceFor(denial: Denial, role: string, isSettled: boolean, ports: EvidencePorts) {
+  if (!isSettled) return gatherEvidence(denial, role, ports);
+  const evidence = noEvidence(denial, role, 'not needed: the entry says why');
+  if (denial.scope.kind !== 'project') return evidence;
+  return { ...evidence, project: await ports.projects.findProject(denial.scope.project) };
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
