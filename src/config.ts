@@ -1,0 +1,77 @@
+import { type Endpoint, parseLocalEndpoint } from './google/endpoint.ts';
+import type { LogName } from './google/logging-client.ts';
+import type { TopicName } from './google/pubsub-topic.ts';
+import { isWholeEmail } from './iam/email.ts';
+import { parseProject } from './iam/project.ts';
+
+/** How the function is set up, read from its environment alone. */
+export interface Config {
+  readonly allowlistPath: string;
+  /** Own service account, or null to ask the metadata server. */
+  readonly identity: string | null;
+  readonly ledger: 'memory';
+  readonly reportTopic: TopicName | null;
+  readonly quarantineTopic: TopicName | null;
+  /** Log for reports, or null for structured lines on standard output. */
+  readonly log: LogName | null;
+  readonly resourceManager: Endpoint;
+  readonly logging: Endpoint;
+  readonly iam: Endpoint;
+}
+
+/** Every problem of the environment at once. */
+export class ConfigError extends Error {
+  constructor(problems: readonly string[]) {
+    super(`Guestlist cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** Reads the environment, or throws a `ConfigError` that names everything that is wrong with it. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const read = <T>(name: string, expected: string, parse: (text: string) => T | null): T | null => {
+    const text = environment[name] ?? '';
+    const value = text === '' ? null : parse(text);
+    if (text !== '' && value === null) problems.push(`${name}: expected ${expected}, got ${JSON.stringify(text)}`);
+    return value;
+  };
+  const endpoint = (name: string): Endpoint =>
+    read(
+      name,
+      'host:port on a loopback address, such as 127.0.0.1:8085 (leave it unset for Google)',
+      parseLocalEndpoint,
+    ) ?? { kind: 'google' };
+  const topic = (name: string) => read(name, 'projects/PROJECT/topics/TOPIC', parseTopic);
+  const config: Config = {
+    allowlistPath: environment.GUESTLIST_ALLOWLIST ?? '',
+    identity: read('GUESTLIST_IDENTITY', 'the e-mail address of a service account', (text) =>
+      isWholeEmail(text) ? text : null,
+    ),
+    ledger:
+      read('GUESTLIST_LEDGER', 'memory (firestore is not supported yet)', (text) =>
+        text === 'memory' ? text : null,
+      ) ?? 'memory',
+    reportTopic: topic('GUESTLIST_REPORT_TOPIC'),
+    quarantineTopic: topic('GUESTLIST_QUARANTINE_TOPIC'),
+    log: read('GUESTLIST_LOG', 'projects/PROJECT/logs/NAME', parseLog),
+    resourceManager: endpoint('GUESTLIST_RESOURCE_MANAGER_ENDPOINT'),
+    logging: endpoint('GUESTLIST_LOGGING_ENDPOINT'),
+    iam: endpoint('GUESTLIST_IAM_ENDPOINT'),
+  };
+  if (config.allowlistPath === '')
+    problems.push('GUESTLIST_ALLOWLIST: expected the path of the allowlist, it is not set');
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+function parseTopic(text: string): TopicName | null {
+  const [, project = '', topic = ''] =
+    /^projects\/([^/]+)\/topics\/([A-Za-z][A-Za-z0-9._~+%-]{2,254})$/.exec(text) ?? [];
+  return parseProject(project) === null ? null : { project, topic };
+}
+
+function parseLog(text: string): LogName | null {
+  const [, project = '', log = ''] = /^projects\/([^/]+)\/logs\/([A-Za-z0-9._-]{1,400})$/.exec(text) ?? [];
+  return parseProject(project) === null ? null : { project, log };
+}

@@ -1,0 +1,42 @@
+import type { Channel } from '../report/deliver.ts';
+import type { Report } from '../report/report.ts';
+import { headline } from '../report/wording.ts';
+import type { LogLine, WriteLog } from './logging-client.ts';
+
+/** Reports as entries of Guestlist's own log. The insert id is the report's, so a second delivery shows once. */
+export function createLoggingChannel(write: WriteLog): Channel {
+  return { name: 'cloud-logging', send: (report) => write([lineOf(report)]) };
+}
+
+function lineOf(report: Report): LogLine {
+  return {
+    severity: severityOf(report),
+    insertId: report.id,
+    timestamp: new Date(report.at),
+    labels: {
+      guestlist_cause: report.diagnosis.cause,
+      guestlist_decision: report.decision.kind,
+      guestlist_outcome: report.outcome.kind,
+      guestlist_incident: report.incident.id,
+    },
+    payload: { message: headline(report), ...report },
+    split: null,
+  };
+}
+
+function severityOf(report: Report): LogLine['severity'] {
+  if (report.diagnosis.cause === 'own-call') return 'ALERT';
+  switch (report.outcome.kind) {
+    case 'refused':
+    case 'failed':
+      return 'ERROR';
+    case 'proposed':
+    case 'advised':
+      return 'WARNING';
+    case 'applied':
+    case 'already-granted':
+      return 'NOTICE';
+    case 'ignored':
+      return 'INFO';
+  }
+}

@@ -1,0 +1,18 @@
+import type { Channel } from '../report/deliver.ts';
+import type { Publish } from './pubsub-topic.ts';
+
+/** Reports as JSON messages on a topic, with attributes to filter subscriptions by. */
+export function createPubSubChannel(publish: Publish): Channel {
+  return {
+    name: 'pubsub',
+    send: (report) =>
+      publish(Buffer.from(JSON.stringify(report)), {
+        schema: report.schema,
+        reportId: report.id,
+        incidentId: report.incident.id,
+        cause: report.diagnosis.cause,
+        decision: report.decision.kind,
+        outcome: report.outcome.kind,
+      }),
+  };
+}
