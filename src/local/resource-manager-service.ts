@@ -1,0 +1,130 @@
+import type { Server } from '@grpc/grpc-js';
+import { policyFromProto, policyToProto } from '../google/proto-policy.ts';
+import type { Policy } from '../iam/policy.ts';
+import { type FieldIssue, type Fields, readFields } from '../ingest/fields.ts';
+import { type CallBook, LocalError } from './faults.ts';
+import { addService, type GrpcMethod, type GrpcRequest } from './grpc-service.ts';
+import { normalized, policyAtVersion, refusalOf } from './policy-rules.ts';
+import type { WorldState } from './world-state.ts';
+
+const PROTOS = '@google-cloud/resource-manager/build/protos/protos.json';
+const PACKAGE = 'google.cloud.resourcemanager.v3';
+const PERMISSION_DENIED = 7;
+const INVALID_ARGUMENT = 3;
+
+/** Serves Resource Manager v3 from a world, with the rules of Google's own (versions, etags, masks, limits). */
+export function addResourceManager(server: Server, state: WorldState, book: CallBook): void {
+  const policyMethods = {
+    GetIamPolicy: getIamPolicy(state, book),
+    SetIamPolicy: setIamPolicy(state, book),
+    TestIamPermissions: testIamPermissions(state, book),
+  };
+  addService(server, PROTOS, `${PACKAGE}.Projects`, { ...policyMethods, GetProject: getProject(state, book) });
+  addService(server, PROTOS, `${PACKAGE}.Folders`, {
+    ...policyMethods,
+    GetFolder: getNode(state.folder, 'GetFolder', book),
+  });
+  addService(server, PROTOS, `${PACKAGE}.Organizations`, {
+    ...policyMethods,
+    GetOrganization: getNode(state.organization, 'GetOrganization', book),
+  });
+}
+
+function getProject(state: WorldState, book: CallBook): GrpcMethod {
+  return async ({ body }) => {
+    const name = fieldsOf(body).text('name');
+    return book.run('GetProject', name, () => {
+      const project = state.project(name);
+      if (project === null) return denied(name);
+      return {
+        name: `projects/${project.projectNumber}`,
+        projectId: project.projectId,
+        parent: project.parent,
+        state: project.state,
+      };
+    });
+  };
+}
+
+function getNode(
+  find: (name: string) => { readonly name: string; readonly parent: string } | null,
+  method: string,
+  book: CallBook,
+): GrpcMethod {
+  return async ({ body }) => {
+    const name = fieldsOf(body).text('name');
+    return book.run(method, name, () => {
+      const node = find(name);
+      return node === null ? denied(name) : { name: node.name, parent: node.parent, state: 'ACTIVE' };
+    });
+  };
+}
+
+function getIamPolicy(state: WorldState, book: CallBook): GrpcMethod {
+  return async ({ body }) => {
+    const fields = fieldsOf(body);
+    const resource = fields.text('resource');
+    const version = fields.object('options').integer('requestedPolicyVersion') ?? 0;
+    return book.run('GetIamPolicy', resource, () => {
+      const policy = state.policy(resource);
+      return policy === null ? denied(resource) : answerOf(policyAtVersion(policy, version));
+    });
+  };
+}
+
+function setIamPolicy(state: WorldState, book: CallBook): GrpcMethod {
+  return async (request) => {
+    const resource = fieldsOf(request.body).text('resource');
+    return book.run('SetIamPolicy', resource, () => store(resource, request, state));
+  };
+}
+
+function store(resource: string, { body, header }: GrpcRequest, state: WorldState): object | LocalError {
+  const present = state.policy(resource);
+  if (present === null) return denied(resource);
+  const mask = fieldsOf(body).object('updateMask').texts('paths');
+  if (mask.some((path) => !['bindings', 'etag'].includes(path)))
+    return new LocalError(INVALID_ARGUMENT, `update_mask: ${mask.join(',')} is not served here`);
+  const next = policyOf(body.policy);
+  const refusal = refusalOf(next, present);
+  if (refusal !== null) return new LocalError(refusal.code, refusal.message);
+  return answerOf(state.write(resource, normalized(next, present), header('x-goog-request-reason')));
+}
+
+function testIamPermissions(state: WorldState, book: CallBook): GrpcMethod {
+  return async ({ body }) => {
+    const fields = fieldsOf(body);
+    const resource = fields.text('resource');
+    // The one who asks is Guestlist, and what the world holds it may read and write.
+    return book.run('TestIamPermissions', resource, () =>
+      state.policy(resource) === null ? denied(resource) : { permissions: [...fields.texts('permissions')] },
+    );
+  };
+}
+
+function policyOf(value: unknown): Policy {
+  const isPolicy = (candidate: unknown): candidate is Parameters<typeof policyFromProto>[0] =>
+    typeof candidate === 'object' && candidate !== null;
+  return policyFromProto(isPolicy(value) ? value : {});
+}
+
+function answerOf(policy: Policy): object {
+  const auditConfigs = policy.auditConfigs.map(({ service, auditLogConfigs }) => ({
+    service,
+    auditLogConfigs: auditLogConfigs.map(({ logType, exemptedMembers }) => ({
+      logType,
+      exemptedMembers: [...exemptedMembers],
+    })),
+  }));
+  return { ...policyToProto(policy), version: policy.version, auditConfigs };
+}
+
+function fieldsOf(body: Readonly<Record<string, unknown>>): Fields {
+  const issues: FieldIssue[] = [];
+  return readFields(body, 'request', issues);
+}
+
+// Google tells a missing resource and a forbidden one alike, so that nobody can probe for names.
+function denied(resource: string): LocalError {
+  return new LocalError(PERMISSION_DENIED, `The caller does not have permission on ${resource} (or it may not exist).`);
+}
