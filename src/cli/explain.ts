@@ -1,0 +1,142 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { formatIssue } from '../allowlist-file.ts';
+import { type Allowlist, NO_ALLOWLIST } from '../decision/allowlist.ts';
+import { parseAllowlist } from '../decision/parse-allowlist.ts';
+import { type EvidencePorts, notReadable } from '../diagnosis/evidence.ts';
+import { isWholeEmail } from '../iam/email.ts';
+import { parseTimestamp } from '../iam/timestamp.ts';
+import { renderText } from '../report/render-text.ts';
+import { createExplainer, type ExplainWorld } from './explainer.ts';
+import { type CommandIo, EXIT_UNREADABLE, EXIT_USAGE } from './io.ts';
+import { readEntries } from './read-entries.ts';
+
+const USAGE =
+  'usage: guestlist explain [FILE…] [--allowlist FILE] [--world FILE] [--identity EMAIL] [--now TIME] [--json]\n';
+
+/** Wrong usage: what is wrong, one line each. */
+class UsageError extends Error {}
+
+/** `guestlist explain`: one report an entry, in the order of the input. Never writes to Google. Gives the exit code. */
+export async function explain(args: readonly string[], io: CommandIo): Promise<number> {
+  try {
+    const options = await readOptions(args);
+    const inputs = await readInputs(options.files, io);
+    return await printReports(inputs, options, io);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    io.err(`${error.message}\n`);
+    return EXIT_USAGE;
+  }
+}
+
+interface Options extends ExplainWorld {
+  readonly files: readonly string[];
+  readonly isJson: boolean;
+}
+
+interface Input {
+  readonly name: string;
+  readonly text: string;
+}
+
+async function printReports(inputs: readonly Input[], options: Options, io: CommandIo): Promise<number> {
+  const explainEntry = createExplainer(options);
+  let read = 0;
+  let unreadable = 0;
+  for (const { name, text } of inputs) {
+    for (const input of readEntries(text)) {
+      const result = input.kind === 'entry' ? await explainEntry(input.entry) : input;
+      if (result.kind === 'report') {
+        read += 1;
+        io.out(
+          options.isJson ? `${JSON.stringify(result.report)}\n` : `${renderText(result.report)}\n\n${'─'.repeat(72)}\n`,
+        );
+      } else {
+        unreadable += 1;
+        io.err(`${name}:${input.line}: could not be read: ${result.reason}\n`);
+      }
+    }
+  }
+  io.err(`${read + unreadable} ${read + unreadable === 1 ? 'entry' : 'entries'}, ${unreadable} could not be read\n`);
+  return unreadable === 0 ? 0 : EXIT_UNREADABLE;
+}
+
+async function readOptions(args: readonly string[]): Promise<Options> {
+  const { values, positionals } = parse(args);
+  const email = values.identity ?? null;
+  if (email !== null && !isWholeEmail(email))
+    throw new UsageError(`--identity: expected an e-mail address, got ${JSON.stringify(email)}\n${USAGE}`);
+  const time = values.now === undefined ? new Date().toISOString() : parseTimestamp(values.now);
+  if (time === null)
+    throw new UsageError(`--now: expected an RFC 3339 time, got ${JSON.stringify(values.now)}\n${USAGE}`);
+  return {
+    files: positionals,
+    isJson: values.json ?? false,
+    allowlist: values.allowlist === undefined ? NO_ALLOWLIST : await readAllowlist(values.allowlist),
+    evidence: values.world === undefined ? OFFLINE : await readWorld(values.world),
+    identity: email === null ? { kind: 'nobody' } : { kind: 'account', email },
+    now: new Date(time).toISOString(),
+  };
+}
+
+function parse(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { allowlist: text, world: text, identity: text, now: text, json: { type: 'boolean' } },
+    });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : 'wrong usage'}\n${USAGE}`);
+  }
+}
+
+async function readAllowlist(path: string): Promise<Allowlist> {
+  const reading = parseAllowlist(await readText(path));
+  if (reading.kind === 'allowlist') return reading.allowlist;
+  throw new UsageError(reading.issues.map((issue) => formatIssue(path, issue)).join('\n'));
+}
+
+async function readWorld(path: string): Promise<EvidencePorts> {
+  const { parseWorld } = await import('../local/world.ts');
+  const { worldEvidence } = await import('../local/world-evidence.ts');
+  const reading = parseWorld(parseJson(path, await readText(path)));
+  if (reading.kind === 'world') return worldEvidence(reading.world);
+  throw new UsageError(
+    reading.issues.map((issue) => `${path}: ${issue.place} [${issue.code}] ${issue.message}`).join('\n'),
+  );
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${path}: not JSON: ${error instanceof Error ? error.message : 'unreadable'}`);
+  }
+}
+
+async function readInputs(files: readonly string[], io: CommandIo): Promise<readonly Input[]> {
+  const names = files.length === 0 ? ['-'] : files;
+  return Promise.all(
+    names.map(async (name) =>
+      name === '-' ? { name: '(standard input)', text: await io.stdin() } : { name, text: await readText(name) },
+    ),
+  );
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${path}: could not be read: ${error instanceof Error ? error.message : 'unknown error'}`);
+  }
+}
+
+const OFFLINE_REASON = 'offline: no world was given';
+const OFFLINE: EvidencePorts = {
+  projects: { findProject: async () => notReadable(OFFLINE_REASON) },
+  policies: { readPolicy: async () => notReadable(OFFLINE_REASON) },
+  roles: { readRole: async () => notReadable(OFFLINE_REASON) },
+};

@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { explain } from './explain.ts';
+import { type CommandIo, EXIT_USAGE, processIo } from './io.ts';
+
+const USAGE = `guestlist: repairs Vertex AI access from the audit log
+
+  guestlist explain [FILE…] [--allowlist FILE] [--world FILE] [--identity EMAIL] [--now TIME] [--json]
+      Says of each audit entry why the call was refused and what to do. Reads files or standard input; writes nothing
+      to Google.
+  guestlist demo
+      Runs the function against a Google Cloud in this process and tells what happens.
+  guestlist help
+`;
+
+async function run(args: readonly string[], io: CommandIo): Promise<number> {
+  const [command = 'help', ...rest] = args;
+  switch (command) {
+    case 'explain':
+      return explain(rest, io);
+    case 'demo': {
+      const { demo } = await import('./demo.ts');
+      return demo(io);
+    }
+    case 'help':
+    case '--help':
+    case '-h':
+      io.out(USAGE);
+      return 0;
+    default:
+      io.err(`guestlist: expected a command, got ${JSON.stringify(command)}\n\n${USAGE}`);
+      return EXIT_USAGE;
+  }
+}
+
+process.exitCode = await run(process.argv.slice(2), processIo());

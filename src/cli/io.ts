@@ -1,0 +1,28 @@
+import { text } from 'node:stream/consumers';
+
+/** What a command may touch. */
+export interface CommandIo {
+  readonly out: (chunk: string) => void;
+  readonly err: (chunk: string) => void;
+  /** All of standard input as text. */
+  readonly stdin: () => Promise<string>;
+  /** True when a person looks at the output, so that it may be in colour. */
+  readonly isTerminal: boolean;
+}
+
+/** An entry could not be read. */
+export const EXIT_UNREADABLE = 1;
+
+/** The command line, the allowlist or the world file is wrong. */
+export const EXIT_USAGE = 2;
+
+/** The streams of this process. A reader that goes away early (`| head`) ends the command quietly. */
+export function processIo(): CommandIo {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  return {
+    out: (chunk) => void process.stdout.write(chunk),
+    err: (chunk) => void process.stderr.write(chunk),
+    stdin: () => text(process.stdin),
+    isTerminal: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+  };
+}
