@@ -18,6 +18,7 @@ const MEANING: ReadonlyMap<number, CallFailure['kind']> = new Map([
   [8, 'passing'], // RESOURCE_EXHAUSTED
   [9, 'refused'], // FAILED_PRECONDITION
   [10, 'conflict'], // ABORTED
+  [12, 'refused'], // UNIMPLEMENTED
   [13, 'passing'], // INTERNAL
   [14, 'passing'], // UNAVAILABLE
   [16, 'passing'], // UNAUTHENTICATED: our own credentials, which the platform renews

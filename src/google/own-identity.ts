@@ -5,6 +5,7 @@ import type { Identity } from '../iam/identity.ts';
 export async function readOwnIdentity(): Promise<Identity> {
   try {
     const metadata = await import('gcp-metadata');
+    if (!(await metadata.isAvailable())) return { kind: 'not-known' };
     const email: unknown = await metadata.instance('service-accounts/default/email');
     return typeof email === 'string' && isWholeEmail(email) ? { kind: 'account', email } : { kind: 'not-known' };
   } catch {

@@ -1,3 +1,4 @@
+import type { Denial } from '../../denial/denial.ts';
 import { type Diagnosis, fromEntry } from '../diagnosis.ts';
 import type { EntryQuestion } from '../question.ts';
 
@@ -7,7 +8,7 @@ export const VERTEX_AI = 'aiplatform.googleapis.com';
 /** Another service refused the call, or the request was for a folder or organization. */
 export function outOfScope({ denial }: EntryQuestion): Diagnosis | null {
   const { service, scope } = denial;
-  if (service !== VERTEX_AI && !(service === '' && denial.perimeter !== null)) {
+  if (!isVertexAi(denial)) {
     return answer(
       `The call was refused by ${service === '' ? 'a service the entry does not name' : service}, not by Vertex AI.`,
       `serviceName is ${JSON.stringify(service)}`,
@@ -20,6 +21,12 @@ export function outOfScope({ denial }: EntryQuestion): Diagnosis | null {
     );
   }
   return null;
+}
+
+// Tools that trim entries may cut the service name off; the method still says whose it is.
+function isVertexAi({ service, method, perimeter }: Denial): boolean {
+  if (service !== '') return service === VERTEX_AI;
+  return method.startsWith('google.cloud.aiplatform.') || perimeter !== null;
 }
 
 function answer(summary: string, why: string): Diagnosis {

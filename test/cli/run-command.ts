@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What a command printed and how it ended. */
+export interface CommandResult {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the guestlist command as a process. */
+export function guestlist(args: readonly string[], stdin = ''): CommandResult {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/cli/guestlist.ts', ...args], {
+    input: stdin,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return { status, out: stdout, err: stderr };
+}
+
+/** Writes a file of the test's own and gives its path. */
+export function fileWith(name: string, text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'guestlist-test-')), name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** The JSON lines that a command printed. */
+export function jsonLines(out: string): readonly unknown[] {
+  return out
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): unknown => JSON.parse(line));
+}
