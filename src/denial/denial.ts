@@ -34,9 +34,13 @@ export interface Denial {
   readonly errors: readonly ErrorInfo[];
   readonly preconditions: readonly PreconditionViolation[];
   readonly perimeter: PerimeterViolation | null;
+  /** Organization policy constraints that the call violated; empty where none did. */
+  readonly policyViolations: readonly PolicyViolation[];
   readonly dryRun: DryRun;
   /** Link to the Policy Troubleshooter that newer denial messages carry. */
   readonly troubleshooterLink: string | null;
+  /** Id by which the Policy Troubleshooter explains this very error (`error_info_id`). */
+  readonly errorInfoId: string | null;
   /** True for the closing entry of a long-running call, which repeats no authorization. */
   readonly isOperationEnd: boolean;
 }
@@ -67,6 +71,15 @@ export interface PreconditionViolation {
   readonly type: string;
   readonly subject: string;
   readonly description: string;
+}
+
+/** One violated constraint of an organization policy. */
+export interface PolicyViolation {
+  /** `constraints/…`, or empty where only the message tells that there was one. */
+  readonly constraint: string;
+  /** The value that was checked, or that has to be added to the allowed ones. */
+  readonly value: string | null;
+  readonly text: string;
 }
 
 /** Whether the entry only says what would have been refused. */

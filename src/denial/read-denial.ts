@@ -6,6 +6,8 @@ import { parseTimestamp, type Timestamp } from '../iam/timestamp.ts';
 import { type FieldIssue, type Fields, readFields } from '../ingest/fields.ts';
 import type { Entry } from '../ingest/read-entry.ts';
 import type { Delegate, Denial, DryRun, ErrorInfo, PreconditionViolation } from './denial.ts';
+import { errorReasonName } from './error-reason.ts';
+import { readPolicyViolations } from './read-organization-policy.ts';
 import { readPerimeterViolation } from './read-perimeter.ts';
 import { readPermissions } from './read-permissions.ts';
 import { splitMessage } from './split-message.ts';
@@ -91,8 +93,10 @@ function denialOf(entry: Entry, fields: Fields, payload: Fields, receivedAt: Tim
     errors,
     preconditions,
     perimeter: readPerimeterViolation(payload, errors, preconditions, message.text, code),
+    policyViolations: readPolicyViolations(payload, preconditions, message.text, code),
     dryRun: dryRunOf(payload.object('metadata')),
     troubleshooterLink: message.troubleshooterLink,
+    errorInfoId: errors.map((error) => error.metadata.get('error_info_id') ?? '').find((id) => id !== '') ?? null,
     isOperationEnd,
   };
 }
@@ -144,7 +148,11 @@ function isType(name: string): (detail: Fields) => boolean {
 }
 
 function errorInfoOf(detail: Fields): ErrorInfo {
-  return { reason: detail.text('reason'), domain: detail.text('domain'), metadata: detail.textMap('metadata') };
+  return { reason: reasonOf(detail), domain: detail.text('domain'), metadata: detail.textMap('metadata') };
+}
+
+function reasonOf(detail: Fields): string {
+  return errorReasonName(detail.isNumber('reason') ? (detail.integer('reason') ?? 0) : detail.text('reason'));
 }
 
 function preconditionsOf(detail: Fields): readonly PreconditionViolation[] {

@@ -20,6 +20,7 @@ export interface Fields {
   /** An object of strings, as labels and ErrorInfo metadata are; values of other types are left out. */
   textMap(name: string): ReadonlyMap<string, string>;
   has(name: string): boolean;
+  isNumber(name: string): boolean;
 }
 
 /** True for JSON objects, false for arrays and null. */
@@ -60,6 +61,7 @@ function fieldsOf(record: Readonly<Record<string, unknown>>, place: string, issu
     expect<readonly unknown[]>(name, 'a list', (value) => (Array.isArray(value) ? value : undefined), []);
   return {
     has: (name) => own(name) !== undefined,
+    isNumber: (name) => typeof own(name) === 'number',
     text: (name) => expect(name, 'a text', (value) => (typeof value === 'string' ? value : undefined), ''),
     integer: (name) => expect<number | null>(name, 'a whole number', readInteger, null),
     flag: (name) =>
