@@ -3,6 +3,7 @@ import type { LogName } from './google/logging-client.ts';
 import type { TopicName } from './google/pubsub-topic.ts';
 import { isWholeEmail } from './iam/email.ts';
 import { parseProject } from './iam/project.ts';
+import { DEFAULT_SUSPICION_LIMITS, type SuspicionLimits } from './ledger/caller-watch.ts';
 
 /** How the function is set up, read from its environment alone. */
 export interface Config {
@@ -17,7 +18,15 @@ export interface Config {
   readonly resourceManager: Endpoint;
   readonly logging: Endpoint;
   readonly iam: Endpoint;
+  readonly suspicion: SuspicionLimits;
+  /** How long a grant waits for the record of a perimeter that may follow its denial. */
+  readonly shadowHoldSeconds: number;
+  readonly troubleshooter: TroubleshooterUse;
+  readonly troubleshooterEndpoint: Endpoint;
 }
+
+/** Whether the Policy Troubleshooter is asked, and whether also about single errors (beta). */
+export type TroubleshooterUse = 'off' | 'on' | 'with-errors';
 
 /** Every problem of the environment at once. */
 export class ConfigError extends Error {
@@ -42,6 +51,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       'host:port on a loopback address, such as 127.0.0.1:8085 (leave it unset for Google)',
       parseLocalEndpoint,
     ) ?? { kind: 'google' };
+  const number = (name: string, least: number, most: number, otherwise: number): number =>
+    read(name, `a number from ${least} to ${most}`, (text) => parseNumber(text, least, most)) ?? otherwise;
   const topic = (name: string) => read(name, 'projects/PROJECT/topics/TOPIC', parseTopic);
   const config: Config = {
     allowlistPath: environment.GUESTLIST_ALLOWLIST ?? '',
@@ -58,11 +69,28 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     resourceManager: endpoint('GUESTLIST_RESOURCE_MANAGER_ENDPOINT'),
     logging: endpoint('GUESTLIST_LOGGING_ENDPOINT'),
     iam: endpoint('GUESTLIST_IAM_ENDPOINT'),
+    suspicion: {
+      permissions: number('GUESTLIST_RECONNAISSANCE_PERMISSIONS', 2, 1_000, DEFAULT_SUSPICION_LIMITS.permissions),
+      projects: number('GUESTLIST_RECONNAISSANCE_PROJECTS', 2, 1_000, DEFAULT_SUSPICION_LIMITS.projects),
+      windowMinutes: number('GUESTLIST_RECONNAISSANCE_MINUTES', 1, 1_440, DEFAULT_SUSPICION_LIMITS.windowMinutes),
+    },
+    shadowHoldSeconds: number('GUESTLIST_SHADOW_HOLD_SECONDS', 0, 60, 5),
+    troubleshooter: read('GUESTLIST_TROUBLESHOOTER', 'off, on or with-errors', parseUse) ?? 'off',
+    troubleshooterEndpoint: endpoint('GUESTLIST_TROUBLESHOOTER_ENDPOINT'),
   };
   if (config.allowlistPath === '')
     problems.push('GUESTLIST_ALLOWLIST: expected the path of the allowlist, it is not set');
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+function parseUse(text: string): TroubleshooterUse | null {
+  return text === 'off' || text === 'on' || text === 'with-errors' ? text : null;
+}
+
+function parseNumber(text: string, least: number, most: number): number | null {
+  const value = /^[0-9]{1,9}(?:\.[0-9]{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? value : null;
 }
 
 function parseTopic(text: string): TopicName | null {

@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as functions from '@google-cloud/functions-framework';
 import { currentMode, readAllowlistFile } from './allowlist-file.ts';
 import { type Config, readConfig } from './config.ts';
+import { NOT_ASKED, type Troubleshooter } from './diagnosis/evidence.ts';
 import type { EventLog } from './event-log.ts';
 import { createLoggingChannel } from './google/logging-channel.ts';
 import { createLogWriter, type LogLine, type WriteLog } from './google/logging-client.ts';
 import { readOwnIdentity } from './google/own-identity.ts';
 import { createPolicyReader, createPolicyWriter } from './google/policy-access.ts';
+import { createTroubleshooter } from './google/policy-troubleshooter.ts';
 import { createProjectFinder } from './google/project-finder.ts';
 import { createPubSubChannel } from './google/pubsub-channel.ts';
 import { createPublisher } from './google/pubsub-topic.ts';
@@ -14,6 +16,7 @@ import { createQuarantine } from './google/quarantine.ts';
 import { createResourceManagerClients, once } from './google/resource-manager-clients.ts';
 import { createRoleReader } from './google/role-reader.ts';
 import type { Identity } from './iam/identity.ts';
+import { createCallerWatch } from './ledger/caller-watch.ts';
 import { createMemoryLedger } from './ledger/memory-ledger.ts';
 import { handleMessage, type Pipeline } from './pipeline.ts';
 import { Redeliver } from './redeliver.ts';
@@ -39,8 +42,12 @@ functions.cloudEvent('remediate', async (event: unknown) => {
   }
 });
 
+/** The quota of the Policy Troubleshooter is not published; this is far below what other IAM reads allow. */
+const TROUBLESHOOTER_CALLS_PER_HOUR = 600;
+
 async function compose(settings: Config): Promise<Pipeline> {
   const events = standardOutput();
+  const ledger = createMemoryLedger();
   const clients = createResourceManagerClients(settings.resourceManager);
   const write = settings.log === null ? logToStandardOutput : createLogWriter(settings.log, settings.logging);
   const reportTopic = settings.reportTopic === null ? [] : [createPubSubChannel(createPublisher(settings.reportTopic))];
@@ -59,8 +66,12 @@ async function compose(settings: Config): Promise<Pipeline> {
       projects: createProjectFinder(clients),
       policies: createPolicyReader(clients),
       roles: createRoleReader(settings.iam),
+      troubleshooter: troubleshooterOf(settings),
+      grants: ledger,
     },
-    ledger: createMemoryLedger(),
+    ledger,
+    watch: createCallerWatch(settings.suspicion),
+    awaitShadow: () => sleep(settings.shadowHoldSeconds * 1000),
     applyChange: shareWrites({
       ...createPolicyWriter(clients),
       currentMode: async () => currentMode(settings.allowlistPath),
@@ -71,6 +82,17 @@ async function compose(settings: Config): Promise<Pipeline> {
     events,
     now: Date.now,
   };
+}
+
+function troubleshooterOf({ troubleshooter, troubleshooterEndpoint }: Config): Troubleshooter {
+  if (troubleshooter === 'off') return NOT_ASKED;
+  const errors = troubleshooter === 'with-errors' ? 'ask' : 'do-not-ask';
+  return createTroubleshooter({
+    endpoint: troubleshooterEndpoint,
+    errors,
+    callsPerHour: TROUBLESHOOTER_CALLS_PER_HOUR,
+    now: Date.now,
+  });
 }
 
 async function identityOf(settings: Config): Promise<Identity> {

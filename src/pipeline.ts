@@ -11,6 +11,7 @@ import type { Identity } from './iam/identity.ts';
 import type { Quarantine } from './ingest/quarantine.ts';
 import { readEntryText } from './ingest/read-entry.ts';
 import { readMessage } from './ingest/read-message.ts';
+import { type CallerWatch, type Judgement, NOTHING_SEEN } from './ledger/caller-watch.ts';
 import { incidentIdOf } from './ledger/incident-id.ts';
 import type { Claimed, Ledger } from './ledger/ledger.ts';
 import { Redeliver } from './redeliver.ts';
@@ -28,7 +29,10 @@ export interface Pipeline {
   readonly identity: Identity;
   readonly evidence: EvidencePorts;
   readonly ledger: Ledger;
+  readonly watch: CallerWatch;
   readonly applyChange: ApplyChange;
+  /** Waits, before a grant, for the record of a perimeter that may follow the refusal. */
+  readonly awaitShadow: () => Promise<void>;
   readonly channels: readonly Channel[];
   readonly quarantine: Quarantine;
   readonly events: EventLog;
@@ -55,27 +59,36 @@ export async function handleMessage(event: unknown, pipeline: Pipeline): Promise
 /** What is to be done about a denial: evidence, diagnosis, decision, plan. Changes nothing. */
 export async function examine(
   denial: Denial,
-  pipeline: Pick<Pipeline, 'allowlist' | 'identity' | 'evidence'>,
+  judgement: Judgement,
+  pipeline: Pick<Pipeline, 'allowlist' | 'identity' | 'evidence' | 'now'>,
 ): Promise<Intent> {
   const { allowlist, identity } = pipeline;
   const { role } = allowlist;
-  const settled = diagnoseEntry({ denial, identity });
+  const question = { denial, identity, ...judgement };
+  const settled = diagnoseEntry(question);
   const evidence =
     settled === null || helpOfGrant[settled.cause] !== 'nothing-to-do'
       ? await evidenceFor(denial, role, settled !== null, pipeline.evidence)
       : noEvidence(denial, role, 'not needed');
-  const diagnosis = diagnose({ denial, identity, evidence, role });
+  const diagnosis = diagnose({ ...question, evidence, role });
   const decision = decide({ denial, diagnosis, evidence, allowlist, identity });
-  return planIntent({ denial, evidence, diagnosis, decision, role });
+  return planIntent({ denial, evidence, diagnosis, decision, role, shadow: judgement.shadow, now: pipeline.now() });
+}
+
+/** True when the entry records a refusal by Vertex AI, and not a call that went through or another service's. */
+export function isRefusal(denial: Denial, identity: Identity): boolean {
+  const settled = diagnoseEntry({ denial, identity, ...NOTHING_SEEN });
+  return settled === null || helpOfGrant[settled.cause] !== 'nothing-to-do';
 }
 
 async function handleDenial(denial: Denial, pipeline: Pipeline): Promise<void> {
   const { ledger, now } = pipeline;
-  const settled = diagnoseEntry({ denial, identity: pipeline.identity });
+  const settled = diagnoseEntry({ denial, identity: pipeline.identity, ...NOTHING_SEEN });
   if (settled !== null && helpOfGrant[settled.cause] === 'nothing-to-do') {
     return pipeline.events.write({ event: 'denial-ignored', cause: settled.cause, entryId: denial.entryId });
   }
   const incidentId = incidentIdOf(denial);
+  await pipeline.watch.observe(denial, incidentId);
   const claimed = await ledger.claim({ entryId: denial.entryId, incidentId, deniedAt: denial.at, now: now() });
   try {
     await workOn(claimed, denial, pipeline);
@@ -88,7 +101,7 @@ async function handleDenial(denial: Denial, pipeline: Pipeline): Promise<void> {
 async function workOn(claimed: Claimed, denial: Denial, pipeline: Pipeline): Promise<void> {
   switch (claimed.kind) {
     case 'new':
-      return act(await examine(denial, pipeline), claimed.incident, 'first', denial, pipeline);
+      return act(await examineForGrant(denial, pipeline), claimed.incident, 'first', denial, pipeline);
     case 'resume-intent':
       return act(claimed.intent, claimed.incident, 'resumed', denial, pipeline);
     case 'resume-report':
@@ -111,6 +124,17 @@ async function workOn(claimed: Claimed, denial: Denial, pipeline: Pipeline): Pro
     case 'in-progress':
       throw new Redeliver('entry-in-progress', 'another delivery of this entry is being worked on');
   }
+}
+
+// A perimeter writes its own record of a blocked call, within seconds of the one that looks like a missing role. So
+// before anything is granted there is a short wait, and a second look.
+async function examineForGrant(denial: Denial, pipeline: Pipeline): Promise<Intent> {
+  const intent = await examine(denial, await pipeline.watch.judge(denial), pipeline);
+  if (intent.decision.kind !== 'apply') return intent;
+  await pipeline.awaitShadow();
+  const judgement = await pipeline.watch.judge(denial);
+  const isStillPlain = judgement.shadow === null && judgement.suspicion.kind === 'none';
+  return isStillPlain ? intent : examine(denial, judgement, pipeline);
 }
 
 async function act(

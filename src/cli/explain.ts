@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import { formatIssue } from '../allowlist-file.ts';
 import { type Allowlist, NO_ALLOWLIST } from '../decision/allowlist.ts';
 import { parseAllowlist } from '../decision/parse-allowlist.ts';
-import { type EvidencePorts, notReadable } from '../diagnosis/evidence.ts';
+import { type EvidencePorts, NO_GRANTS, NOT_ASKED, notReadable } from '../diagnosis/evidence.ts';
 import { isWholeEmail } from '../iam/email.ts';
-import { parseTimestamp } from '../iam/timestamp.ts';
+import { millisecondsOf, parseTimestamp } from '../iam/timestamp.ts';
 import { renderText } from '../report/render-text.ts';
 import { createExplainer, type ExplainWorld } from './explainer.ts';
 import { type CommandIo, EXIT_UNREADABLE, EXIT_USAGE } from './io.ts';
@@ -41,24 +41,22 @@ interface Input {
 }
 
 async function printReports(inputs: readonly Input[], options: Options, io: CommandIo): Promise<number> {
-  const explainEntry = createExplainer(options);
-  let read = 0;
+  const explainer = createExplainer(options);
+  const entries = inputs.flatMap(({ name, text }) => readEntries(text).map((input) => ({ name, input })));
+  for (const { input } of entries) if (input.kind === 'entry') await explainer.observe(input.entry);
   let unreadable = 0;
-  for (const { name, text } of inputs) {
-    for (const input of readEntries(text)) {
-      const result = input.kind === 'entry' ? await explainEntry(input.entry) : input;
-      if (result.kind === 'report') {
-        read += 1;
-        io.out(
-          options.isJson ? `${JSON.stringify(result.report)}\n` : `${renderText(result.report)}\n\n${'─'.repeat(72)}\n`,
-        );
-      } else {
-        unreadable += 1;
-        io.err(`${name}:${input.line}: could not be read: ${result.reason}\n`);
-      }
+  for (const { name, input } of entries) {
+    const result = input.kind === 'entry' ? await explainer.explain(input.entry) : input;
+    if (result.kind === 'report') {
+      io.out(
+        options.isJson ? `${JSON.stringify(result.report)}\n` : `${renderText(result.report)}\n\n${'─'.repeat(72)}\n`,
+      );
+    } else {
+      unreadable += 1;
+      io.err(`${name}:${input.line}: could not be read: ${result.reason}\n`);
     }
   }
-  io.err(`${read + unreadable} ${read + unreadable === 1 ? 'entry' : 'entries'}, ${unreadable} could not be read\n`);
+  io.err(`${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}, ${unreadable} could not be read\n`);
   return unreadable === 0 ? 0 : EXIT_UNREADABLE;
 }
 
@@ -76,7 +74,7 @@ async function readOptions(args: readonly string[]): Promise<Options> {
     allowlist: values.allowlist === undefined ? NO_ALLOWLIST : await readAllowlist(values.allowlist),
     evidence: values.world === undefined ? OFFLINE : await readWorld(values.world),
     identity: email === null ? { kind: 'nobody' } : { kind: 'account', email },
-    now: new Date(time).toISOString(),
+    now: () => millisecondsOf(time),
   };
 }
 
@@ -139,4 +137,6 @@ const OFFLINE: EvidencePorts = {
   projects: { findProject: async () => notReadable(OFFLINE_REASON) },
   policies: { readPolicy: async () => notReadable(OFFLINE_REASON) },
   roles: { readRole: async () => notReadable(OFFLINE_REASON) },
+  troubleshooter: NOT_ASKED,
+  grants: NO_GRANTS,
 };

@@ -1,46 +1,58 @@
 import { readDenial } from '../denial/read-denial.ts';
 import type { Entry } from '../ingest/read-entry.ts';
+import { createCallerWatch, DEFAULT_SUSPICION_LIMITS } from '../ledger/caller-watch.ts';
 import { incidentIdOf } from '../ledger/incident-id.ts';
-import { examine, type Pipeline } from '../pipeline.ts';
+import { examine, isRefusal, type Pipeline } from '../pipeline.ts';
 import { remediate } from '../remediation/remediate.ts';
 import { buildReport } from '../report/build-report.ts';
 import type { IncidentFacts, Report } from '../report/report.ts';
 
-/** What entries are explained with. `now` is RFC 3339. */
-export interface ExplainWorld extends Pick<Pipeline, 'allowlist' | 'identity' | 'evidence'> {
-  readonly now: string;
-}
+/** What entries are explained with. */
+export type ExplainWorld = Pick<Pipeline, 'allowlist' | 'identity' | 'evidence' | 'now'>;
 
 /** The report of one entry, or why it is no audit entry that can be understood. */
 export type Explanation =
   | { readonly kind: 'report'; readonly report: Report }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
+/** Explains entries of one input. */
+export interface Explainer {
+  /** Takes note of an entry, so that entries of one caller shed light on each other whatever their order. */
+  observe(entry: Entry): Promise<void>;
+  explain(entry: Entry): Promise<Explanation>;
+}
+
 /**
- * Makes a function that explains one entry after the other. It goes the pipeline's way with a remediation that cannot
- * write, and counts repeats over the entries it was given.
+ * Goes the pipeline's way with a remediation that cannot write. Repeats, perimeter records of the same call and
+ * reconnaissance are told over the entries that were observed.
  */
-export function createExplainer(world: ExplainWorld): (entry: Entry) => Promise<Explanation> {
+export function createExplainer(world: ExplainWorld): Explainer {
   const incidents = new Map<string, { readonly facts: IncidentFacts; readonly entries: ReadonlySet<string> }>();
-  return async (entry) => {
-    const reading = readDenial(entry, world.now);
-    if (reading.kind === 'unreadable') {
-      return {
-        kind: 'unreadable',
-        reason: reading.issues.map((issue) => `${issue.place}: ${issue.message}`).join('; '),
-      };
-    }
-    const { denial } = reading;
-    const id = incidentIdOf(denial);
-    const incident = count(incidents.get(id) ?? null, id, denial.entryId, denial.at);
-    incidents.set(id, incident);
-    const intent = await examine(denial, world);
-    const { kind, detail } = await remediate(intent, id, 'first', writeNothing);
-    const outcome = detail === null ? { kind } : { kind, detail };
-    return {
-      kind: 'report',
-      report: buildReport({ denial, intent, outcome, incident: incident.facts, at: world.now }),
-    };
+  const watch = createCallerWatch(DEFAULT_SUSPICION_LIMITS);
+  const now = new Date(world.now()).toISOString();
+  return {
+    observe: async (entry) => {
+      const reading = readDenial(entry, now);
+      if (reading.kind === 'denial' && isRefusal(reading.denial, world.identity))
+        await watch.observe(reading.denial, incidentIdOf(reading.denial));
+    },
+    explain: async (entry) => {
+      const reading = readDenial(entry, now);
+      if (reading.kind === 'unreadable') {
+        return {
+          kind: 'unreadable',
+          reason: reading.issues.map((issue) => `${issue.place}: ${issue.message}`).join('; '),
+        };
+      }
+      const { denial } = reading;
+      const id = incidentIdOf(denial);
+      const incident = count(incidents.get(id) ?? null, id, denial.entryId, denial.at);
+      incidents.set(id, incident);
+      const intent = await examine(denial, await watch.judge(denial), world);
+      const { kind, detail } = await remediate(intent, id, 'first', writeNothing);
+      const outcome = detail === null ? { kind } : { kind, detail };
+      return { kind: 'report', report: buildReport({ denial, intent, outcome, incident: incident.facts, at: now }) };
+    },
   };
 }
 

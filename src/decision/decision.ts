@@ -32,6 +32,7 @@ export type GuardName =
   | 'role-may-be-granted'
   | 'role-contains-permission'
   | 'certainty-is-enough'
+  | 'grant-may-stay'
   | 'crossing-is-allowed'
   | 'default-account-is-named';
 

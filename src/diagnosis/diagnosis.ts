@@ -3,11 +3,26 @@ export type Cause =
   | 'not-denied'
   | 'out-of-scope'
   | 'own-call'
+  | 'throttled'
+  | 'unauthenticated'
+  | 'reconnaissance'
   | 'service-perimeter'
+  | 'organization-policy'
+  | 'service-disabled'
+  | 'billing-disabled'
+  | 'insufficient-scope'
+  | 'consumer-invalid'
+  | 'quota-project'
+  | 'account-disabled'
+  | 'blocked-key'
   | 'caller-withheld'
   | 'deleted-principal'
   | 'service-agent'
   | 'another-permission'
+  | 'deny-policy'
+  | 'access-boundary'
+  | 'condition-unmet'
+  | 'propagating'
   | 'cross-project'
   | 'missing-role'
   | 'unknown';
@@ -36,11 +51,26 @@ export const helpOfGrant: Readonly<Record<Cause, 'grant-helps' | 'no-grant-helps
   'not-denied': 'nothing-to-do',
   'out-of-scope': 'nothing-to-do',
   'own-call': 'no-grant-helps',
+  throttled: 'no-grant-helps',
+  unauthenticated: 'no-grant-helps',
+  reconnaissance: 'no-grant-helps',
   'service-perimeter': 'no-grant-helps',
+  'organization-policy': 'no-grant-helps',
+  'service-disabled': 'no-grant-helps',
+  'billing-disabled': 'no-grant-helps',
+  'insufficient-scope': 'no-grant-helps',
+  'consumer-invalid': 'no-grant-helps',
+  'quota-project': 'no-grant-helps',
+  'account-disabled': 'no-grant-helps',
+  'blocked-key': 'no-grant-helps',
   'caller-withheld': 'no-grant-helps',
   'deleted-principal': 'no-grant-helps',
   'service-agent': 'no-grant-helps',
   'another-permission': 'no-grant-helps',
+  'deny-policy': 'no-grant-helps',
+  'access-boundary': 'no-grant-helps',
+  'condition-unmet': 'grant-helps',
+  propagating: 'no-grant-helps',
   'cross-project': 'grant-helps',
   'missing-role': 'grant-helps',
   unknown: 'no-grant-helps',

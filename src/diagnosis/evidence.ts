@@ -1,6 +1,9 @@
+import type { Permission } from '../iam/permission.ts';
 import type { Policy } from '../iam/policy.ts';
+import type { Principal } from '../iam/principal.ts';
 import type { ProjectRef } from '../iam/project.ts';
 import type { Role } from '../iam/role.ts';
+import type { Timestamp } from '../iam/timestamp.ts';
 
 /** A looked-up fact. What may not be read is never taken for absent. */
 export type Finding<T> =
@@ -35,6 +38,37 @@ export interface Evidence {
   readonly role: Finding<Role>;
   /** Custom roles that are bound to the principal. */
   readonly boundRoles: ReadonlyMap<string, Finding<Role>>;
+  /** What the Policy Troubleshooter says, where it was asked; absent where it was not. */
+  readonly explanation: Finding<Explanation>;
+  /** When Guestlist itself made this very grant, or null. */
+  readonly grantedAt: string | null;
+}
+
+/** What the Policy Troubleshooter makes of one caller, permission and project. */
+export interface Explanation {
+  /** What refuses the caller for certain, or that nothing it could see does. */
+  readonly denied: 'deny-policy' | 'access-boundary' | 'nothing';
+  /** Name of the policy, or empty. */
+  readonly policy: string;
+}
+
+/** One question for the Policy Troubleshooter. */
+export interface ExplanationQuestion {
+  readonly principal: Principal;
+  readonly permissions: readonly Permission[];
+  readonly project: string;
+  readonly at: Timestamp;
+  readonly errorInfoId: string | null;
+}
+
+/** Asks the Policy Troubleshooter. `absent` where it was not asked or cannot know; it never throws for an outage. */
+export interface Troubleshooter {
+  explain(question: ExplanationQuestion): Promise<Finding<Explanation>>;
+}
+
+/** Grants that Guestlist made, by project, role and member. */
+export interface GrantHistory {
+  grantedAt(project: string, role: string, member: string): Promise<string | null>;
 }
 
 /** The project that the principal's identity lives in; people have none. */
@@ -67,6 +101,8 @@ export interface EvidencePorts {
   readonly projects: ProjectFinder;
   readonly policies: PolicyReader;
   readonly roles: RoleReader;
+  readonly troubleshooter: Troubleshooter;
+  readonly grants: GrantHistory;
 }
 
 /** A fact that was read. */
@@ -83,3 +119,11 @@ export function notReadable(detail: string): Finding<never> {
 export function knownValue<T>(finding: Finding<T>): T | null {
   return finding.kind === 'known' ? finding.value : null;
 }
+
+/** A troubleshooter that is not asked. */
+export const NOT_ASKED: Troubleshooter = {
+  explain: async () => ({ kind: 'absent', detail: 'the Policy Troubleshooter was not asked' }),
+};
+
+/** A history without grants, for where nothing is ever granted. */
+export const NO_GRANTS: GrantHistory = { grantedAt: async () => null };

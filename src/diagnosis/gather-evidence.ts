@@ -26,6 +26,8 @@ export function noEvidence(denial: Denial, roleName: string, why: string): Evide
       home === null ? { kind: 'none' } : { kind: 'home', ref: home, place: notReadable(why), policy: notReadable(why) },
     role: shippedRole(roleName) ?? notReadable(why),
     boundRoles: new Map(),
+    explanation: { kind: 'absent', detail: why },
+    grantedAt: null,
   };
 }
 
@@ -42,7 +44,13 @@ export async function gatherEvidence(denial: Denial, roleName: string, ports: Ev
     shippedRole(roleName) ?? ports.roles.readRole(roleName),
   ]);
   const policies = [target.policy, ...target.inherited.map((finding) => finding.policy)];
-  return { ...target, home, role, boundRoles: await readBoundRoles(denial.principal, policies, ports) };
+  const project = knownValue(target.project)?.id ?? formatProject(denial.scope.project);
+  const [boundRoles, explanation, grantedAt] = await Promise.all([
+    readBoundRoles(denial.principal, policies, ports),
+    ports.troubleshooter.explain({ ...denial, project }),
+    ports.grants.grantedAt(project, roleName, denial.principal.member ?? ''),
+  ]);
+  return { ...target, home, role, boundRoles, explanation, grantedAt };
 }
 
 async function readTarget(project: ProjectRef, { projects, policies }: EvidencePorts) {

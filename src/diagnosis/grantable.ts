@@ -1,6 +1,6 @@
 import type { Denial } from '../denial/denial.ts';
 import type { Certainty, EvidenceNote } from './diagnosis.ts';
-import { type EffectiveAccess, effectiveAccess, policyStack } from './effective-access.ts';
+import { accessFor, type EffectiveAccess } from './effective-access.ts';
 import { type Evidence, knownValue } from './evidence.ts';
 import type { Question } from './question.ts';
 
@@ -21,10 +21,11 @@ export function isPlainRefusal(denial: Denial): boolean {
 }
 
 /** Looks at a plain refusal with all evidence, or gives null when a role would change nothing. */
-export function grantableCase({ denial, evidence, role }: Question): GrantableCase | null {
+export function grantableCase(question: Question): GrantableCase | null {
+  const { denial, evidence, role } = question;
   const { member } = denial.principal;
   if (!isPlainRefusal(denial) || member === null) return null;
-  const accesses = denial.permissions.map((permission) => effectiveAccess(member, permission, policyStack(evidence)));
+  const accesses = denial.permissions.map((permission) => accessFor(question, permission));
   if (accesses.every((access) => access.unconditional.length > 0)) return null;
   const doubts = [...unreadNotes(evidence, role), ...accessDoubts(accesses)];
   const isSeen = denial.permissionSource === 'authorization-info';
@@ -77,7 +78,17 @@ function unreadNotes(evidence: Evidence, role: string): readonly EvidenceNote[] 
     })),
     { source: role, what: `the permissions of ${role}`, finding: evidence.role },
   ];
-  return findings.flatMap(({ source, what, finding }): readonly EvidenceNote[] =>
+  const explained =
+    evidence.explanation.kind === 'not-readable'
+      ? [
+          {
+            source: 'Policy Troubleshooter',
+            what: 'whether a deny policy or access boundary refuses',
+            finding: evidence.explanation,
+          },
+        ]
+      : [];
+  return [...findings, ...explained].flatMap(({ source, what, finding }): readonly EvidenceNote[] =>
     finding === undefined || finding.kind === 'known'
       ? []
       : [{ state: finding.kind, source, text: `${what} could not be read: ${finding.detail}` }],
@@ -87,7 +98,7 @@ function unreadNotes(evidence: Evidence, role: string): readonly EvidenceNote[] 
 function accessDoubts(accesses: readonly EffectiveAccess[]): readonly EvidenceNote[] {
   const others = [...new Set(accesses.flatMap((access) => access.throughOthers))];
   const unknownRoles = [...new Set(accesses.flatMap((access) => access.unknownRoles))];
-  const conditional = [...new Set(accesses.flatMap((access) => access.conditional.map((path) => path.role)))];
+  const conditional = [...new Set(accesses.flatMap((access) => access.notEvaluated.map((path) => path.role)))];
   return [
     ...others.map((group) =>
       doubt('policies', `${group} holds the permission; whether the caller is in it is unknown through groups`),

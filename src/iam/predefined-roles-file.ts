@@ -70,7 +70,7 @@ export function isGrantableAiRole(name: string): boolean {
 /** Reads an answer of `roles.list`, or a list of roles as `gcloud iam roles describe --format=json` prints each. */
 export function readRolesPage(answer: unknown): FileReading<RolesPage> {
   const issues: FieldIssue[] = [];
-  if (!Array.isArray(answer) && !(isRecord(answer) && Array.isArray(answer['roles']))) {
+  if (!Array.isArray(answer) && !(isRecord(answer) && Array.isArray(answer.roles))) {
     return unreadable([
       `expected an answer of roles.list ({"roles": […]}) or a list of roles, got ${describe(answer)}`,
     ]);

@@ -30,6 +30,17 @@ export function predefinedAiRoles(): readonly Role[] {
   return [...PREDEFINED.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** The predefined Vertex AI role with the fewest permissions that holds all of these, or null when none does. */
+export function smallestAiRoleWith(permissions: readonly Permission[]): Role | null {
+  const holding = predefinedAiRoles().filter(
+    (role) => permissions.length > 0 && permissions.every((permission) => role.permissions.has(permission)),
+  );
+  return holding.reduce<Role | null>(
+    (best, role) => (best === null || role.permissions.size < best.permissions.size ? role : best),
+    null,
+  );
+}
+
 /** Owner, Editor and Viewer with the Vertex AI permissions they hold (only these), or null for any other role. */
 export function basicRole(name: string): Role | null {
   return BASIC.get(name) ?? null;

@@ -1,3 +1,4 @@
+import type { GrantHistory } from '../diagnosis/evidence.ts';
 import type { Intent } from '../remediation/intent.ts';
 import type { IncidentFacts, Report } from '../report/report.ts';
 
@@ -32,7 +33,7 @@ export type Claimed =
  * The durable memory that makes at-least-once delivery look like once. Each entry is claimed before any effect; what is
  * intended is written before IAM, the report after it, each delivery after that.
  */
-export interface Ledger {
+export interface Ledger extends GrantHistory {
   claim(claim: Claim): Promise<Claimed>;
   saveIntent(entryId: string, intent: Intent): Promise<void>;
   saveReport(entryId: string, report: Report): Promise<void>;

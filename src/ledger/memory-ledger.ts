@@ -1,3 +1,4 @@
+import { memberKey } from '../iam/principal.ts';
 import type { Intent } from '../remediation/intent.ts';
 import type { IncidentFacts, Report } from '../report/report.ts';
 import type { Claim, Claimed, Ledger } from './ledger.ts';
@@ -30,6 +31,7 @@ interface IncidentRecord {
 export function createMemoryLedger(): Ledger {
   const entries = new Map<string, EntryRecord>();
   const incidents = new Map<string, IncidentRecord>();
+  const grants = new Map<string, string>();
   const update = (entryId: string, change: Partial<EntryRecord>): EntryRecord | null => {
     const record = entries.get(entryId);
     if (record === undefined) return null;
@@ -40,12 +42,22 @@ export function createMemoryLedger(): Ledger {
   return {
     claim: async (claim) => claimEntry(claim, entries, incidents),
     saveIntent: async (entryId, intent) => void update(entryId, { intent }),
-    saveReport: async (entryId, report) => void update(entryId, { report }),
+    saveReport: async (entryId, report) => {
+      update(entryId, { report });
+      const { change, outcome, at } = report;
+      if (change !== null && outcome.kind === 'applied')
+        remember(grants, grantKey(change.project, change.role, change.member), at);
+    },
+    grantedAt: async (project, role, member) => grants.get(grantKey(project, role, member)) ?? null,
     markDelivered: async (entryId, channel) =>
       void update(entryId, { delivered: new Set([...(entries.get(entryId)?.delivered ?? []), channel]) }),
     finish: async (entryId, now) => finishEntry(update(entryId, { state: 'done', intent: null }), incidents, now),
     release: async (entryId) => void update(entryId, { state: 'released' }),
   };
+}
+
+function grantKey(project: string, role: string, member: string): string {
+  return JSON.stringify([project, role, memberKey(member)]);
 }
 
 function claimEntry(claim: Claim, entries: Map<string, EntryRecord>, incidents: Map<string, IncidentRecord>): Claimed {

@@ -1,6 +1,16 @@
-import { type EvidencePorts, type Finding, known, notReadable, type ProjectPlace } from '../diagnosis/evidence.ts';
+import {
+  type EvidencePorts,
+  type Explanation,
+  type ExplanationQuestion,
+  type Finding,
+  known,
+  NO_GRANTS,
+  notReadable,
+  type ProjectPlace,
+} from '../diagnosis/evidence.ts';
 import { parsePermission } from '../iam/permission.ts';
 import type { Policy } from '../iam/policy.ts';
+import { isSameMember } from '../iam/principal.ts';
 import { formatProject, type ProjectRef } from '../iam/project.ts';
 import type { Role } from '../iam/role.ts';
 import type { World, WorldProject } from './world.ts';
@@ -11,6 +21,8 @@ export function worldEvidence(world: World): EvidencePorts {
     projects: { findProject: async (ref) => findProject(world, ref) },
     policies: { readPolicy: async (resource) => readPolicy(world, resource) },
     roles: { readRole: async (name) => readRole(world, name) },
+    troubleshooter: { explain: async (question) => explain(world, question) },
+    grants: NO_GRANTS,
   };
 }
 
@@ -52,6 +64,21 @@ function readRole(world: World, name: string): Finding<Role> {
   if (role === undefined) return notReadable(`${name} may not be read`);
   const permissions = role.includedPermissions.map((permission) => parsePermission(permission) ?? permission);
   return known({ name, title: role.title === '' ? name : role.title, permissions: new Set(permissions) });
+}
+
+// The world's explanations are what the Policy Troubleshooter would say; without one it has nothing to say.
+function explain(world: World, { principal, permissions, project }: ExplanationQuestion): Finding<Explanation> {
+  const found = world.explanations.find(
+    (candidate) =>
+      isSameMember(candidate.principal, principal.member ?? '') &&
+      candidate.project === project &&
+      permissions.includes(candidate.permission),
+  );
+  if (found === undefined) return { kind: 'absent', detail: 'the world holds no explanation' };
+  const { denied, policy } = found;
+  if (denied === 'deny-policy' || denied === 'access-boundary' || denied === 'nothing')
+    return known({ denied, policy });
+  return notReadable(`the world's explanation says ${JSON.stringify(denied)}`);
 }
 
 function projectNamed(world: World, name: string): WorldProject | null {

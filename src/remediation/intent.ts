@@ -1,4 +1,5 @@
 import type { Decision } from '../decision/decision.ts';
+import type { PerimeterViolation } from '../denial/denial.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Change } from './change.ts';
 
@@ -7,6 +8,8 @@ export interface Intent {
   readonly diagnosis: Diagnosis;
   readonly decision: Decision;
   readonly change: Change | null;
+  /** The perimeter violation that explains the refusal, of the entry itself or of another one; null where none does. */
+  readonly perimeter: PerimeterViolation | null;
   /** Id of the project the denial is about, as far as it is known; empty where nothing names one. */
   readonly project: string;
   /** How many permissions the role to grant holds, or null where that could not be read. */

@@ -1,7 +1,7 @@
 import type { Decision } from '../decision/decision.ts';
-import type { Denial } from '../denial/denial.ts';
+import type { Denial, PerimeterViolation } from '../denial/denial.ts';
 import { logProjectName } from '../denial/denial-names.ts';
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Cause, Diagnosis } from '../diagnosis/diagnosis.ts';
 import { type Evidence, knownValue } from '../diagnosis/evidence.ts';
 import { formatProject } from '../iam/project.ts';
 import type { Change } from './change.ts';
@@ -15,16 +15,37 @@ export interface Decided {
   readonly decision: Decision;
   /** The role that the allowlist hands out. */
   readonly role: string;
+  readonly shadow: PerimeterViolation | null;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** Turns a decision into what is to be done. There is a change exactly when the decision is `apply` or `propose`. */
-export function planIntent({ denial, evidence, diagnosis, decision, role }: Decided): Intent {
+export function planIntent({ denial, evidence, diagnosis, decision, role, shadow, now }: Decided): Intent {
+  const planned = planChange(denial, evidence, decision, role);
   return {
     diagnosis,
     decision,
-    change: planChange(denial, evidence, decision, role),
+    change: planned === null ? null : { ...planned, ...limitOf(diagnosis.cause, now) },
+    perimeter: denial.perimeter ?? shadow,
     project: projectName(denial, evidence),
     rolePermissionCount: knownValue(evidence.role)?.permissions.size ?? null,
+  };
+}
+
+const TIME_LIMIT_HOURS = 12;
+
+// Whoever had the role for a time gets it for a time again, not for good. Titles hold no spaces, so that Terraform can
+// import the binding, and differ from one grant to the next.
+function limitOf(cause: Cause, now: number): Pick<Change, 'condition' | 'expiresAt'> {
+  if (cause !== 'condition-unmet') return { condition: null, expiresAt: null };
+  const expiresAt = new Date(Math.floor(now / 1000) * 1000 + TIME_LIMIT_HOURS * 3_600_000)
+    .toISOString()
+    .replace('.000Z', 'Z');
+  const title = `guestlist_expires_${expiresAt.replaceAll(/[-:TZ]/g, '')}`;
+  return {
+    expiresAt,
+    condition: { title, description: '', expression: `request.time < timestamp("${expiresAt}")`, location: '' },
   };
 }
 

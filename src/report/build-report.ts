@@ -42,7 +42,10 @@ export function buildReport({ denial, intent, outcome, incident, at }: ReportPar
     decision: { kind, rules, guards, reason },
     change,
     outcome,
-    remedies: [...causeRemedies[diagnosis.cause](denial), ...changeRemedies(denial, intent, outcome)],
+    remedies: [
+      ...causeRemedies[diagnosis.cause]({ ...denial, perimeter: intent.perimeter }),
+      ...changeRemedies(denial, intent, outcome),
+    ],
     undo: isMade ? { gcloud: gcloudUndo(change), console: consoleLinks.iam(change.project) } : null,
   };
 }

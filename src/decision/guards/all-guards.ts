@@ -5,6 +5,7 @@ import {
   certaintyIsEnough,
   entryAgrees,
   evidenceWasRead,
+  grantMayStay,
   permissionIsNamed,
 } from './evidence-guards.ts';
 import { homeInOrganization, projectInOrganization } from './organization-guards.ts';
@@ -31,6 +32,7 @@ export const GUARDS: Readonly<Record<GuardName, Guard>> = {
   'role-may-be-granted': roleMayBeGranted,
   'role-contains-permission': roleContainsPermission,
   'certainty-is-enough': certaintyIsEnough,
+  'grant-may-stay': grantMayStay,
   'crossing-is-allowed': crossingIsAllowed,
   'default-account-is-named': defaultAccountIsNamed,
 };

@@ -80,6 +80,16 @@ export function certaintyIsEnough({ diagnosis, rule }: GuardInput): GuardResult 
   );
 }
 
+/** Whoever held the role for a time only is not granted it for good; time-limited grants are made by people so far. */
+export function grantMayStay({ diagnosis }: GuardInput): GuardResult {
+  return check(
+    'grant-may-stay',
+    diagnosis.cause !== 'condition-unmet',
+    'the grant need not be limited in time',
+    'only a time-limited grant helps, which a person has to make',
+  );
+}
+
 function isNamed(ref: ProjectRef, place: { readonly id: string; readonly number: string }): boolean {
   return ref.kind === 'project-id' ? ref.id === place.id : ref.number === place.number;
 }

@@ -1,6 +1,6 @@
 import type { Permission } from '../../iam/permission.ts';
 import { serviceOf } from '../../iam/permission.ts';
-import { predefinedAiRoles, type Role } from '../../iam/role.ts';
+import { smallestAiRoleWith } from '../../iam/role.ts';
 import { type Diagnosis, fromEntry } from '../diagnosis.ts';
 import { knownValue } from '../evidence.ts';
 import { isPlainRefusal } from '../grantable.ts';
@@ -23,32 +23,10 @@ export function anotherPermission({ denial, evidence, role }: Question): Diagnos
   };
 }
 
-/** The predefined Vertex AI role with the fewest permissions that holds all of these, or null when none does. */
-export function smallestRoleWith(permissions: readonly Permission[]): Role | null {
-  const holding = predefinedAiRoles().filter((role) =>
-    permissions.every((permission) => role.permissions.has(permission)),
-  );
-  return holding.reduce<Role | null>(
-    (best, role) => (best === null || role.permissions.size < best.permissions.size ? role : best),
-    null,
-  );
-}
-
-/** Roles for permissions outside Vertex AI that its calls are refused for, and the resource they belong on. */
-const OTHER_SERVICES: ReadonlyMap<Permission, string> = new Map([
-  ['serviceusage.services.use', 'roles/serviceusage.serviceUsageConsumer on the quota project'],
-  ['iam.serviceAccounts.getAccessToken', 'roles/iam.serviceAccountTokenCreator on the service account'],
-  ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser on the service account'],
-  ['storage.objects.get', 'roles/storage.objectViewer on the bucket'],
-]);
-
 function adviceFor(permissions: readonly Permission[]): string {
-  const other = permissions.flatMap((permission) => OTHER_SERVICES.get(permission) ?? []);
-  if (other.length > 0) return `It takes ${other.join(' and ')}.`;
-  if (permissions.some((permission) => serviceOf(permission) !== 'aiplatform')) {
-    return 'No Vertex AI role holds it: look up the role of the service it belongs to.';
-  }
-  const smallest = smallestRoleWith(permissions);
+  const foreign = permissions.filter((permission) => serviceOf(permission) !== 'aiplatform');
+  if (foreign.length > 0) return `${foreign.join(', ')} is outside Vertex AI and takes a role of its own service.`;
+  const smallest = smallestAiRoleWith(permissions);
   return smallest === null
     ? 'No predefined Vertex AI role holds it: a custom role is needed.'
     : `The smallest predefined role that holds all of it is ${smallest.name} (${smallest.permissions.size} permissions).`;

@@ -35,7 +35,9 @@ function homeBindings({ denial, evidence }: Question, member: string): readonly 
     policies: [{ resource: 'home project', policy: evidence.home.policy }],
     boundRoles: evidence.boundRoles,
   };
-  const paths = denial.permissions.flatMap((permission) => effectiveAccess(member, permission, stack).unconditional);
+  const paths = denial.permissions.flatMap(
+    (permission) => effectiveAccess(member, permission, stack, denial.at).unconditional,
+  );
   return [...new Set(paths.map((path) => path.role))];
 }
 

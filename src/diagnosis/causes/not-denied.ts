@@ -32,14 +32,9 @@ export function notDenied({ denial }: EntryQuestion): Diagnosis | null {
 function isRefusal(denial: Denial): boolean {
   const { code } = denial.status;
   if (REFUSALS.has(code)) return true;
-  if (code === FAILED_PRECONDITION) return denial.perimeter !== null || namesPolicyViolation(denial);
+  if (code === FAILED_PRECONDITION) return denial.perimeter !== null || denial.policyViolations.length > 0;
   // A violation record whose status a tool has cut off is still a record of a blocked call.
   return code === 0 && denial.perimeter !== null && denial.permissionSource !== 'authorization-info';
-}
-
-function namesPolicyViolation(denial: Denial): boolean {
-  const isConstraint = denial.preconditions.some((violation) => violation.type.startsWith('constraints/'));
-  return isConstraint || /\bconstraints\/|\bOrg(?:anization)? Polic/i.test(denial.status.message);
 }
 
 function answer(summary: string, why: string): Diagnosis {

@@ -1,20 +1,40 @@
 import type { PerimeterViolation } from '../../denial/denial.ts';
-import { type Diagnosis, fromEntry } from '../diagnosis.ts';
+import { type Diagnosis, type EvidenceNote, fromEntry } from '../diagnosis.ts';
 import type { EntryQuestion } from '../question.ts';
 
 /** A VPC Service Controls perimeter blocked the call, whatever roles the caller holds. */
-export function servicePerimeter({ denial }: EntryQuestion): Diagnosis | null {
-  const { perimeter } = denial;
+export function servicePerimeter({ denial, shadow, twins }: EntryQuestion): Diagnosis | null {
+  const perimeter = denial.perimeter ?? shadow;
   if (perimeter === null) return null;
   const name =
     perimeter.perimeter === null ? 'A service perimeter' : `The service perimeter ${shortName(perimeter.perimeter)}`;
   return {
     cause: 'service-perimeter',
-    certainty: 'certain',
+    certainty: denial.perimeter === null ? 'likely' : 'certain',
     summary: `${name} blocked the call (VPC Service Controls). No role can help: ${needOf(perimeter)}.`,
-    evidence: notesOf(perimeter).map(fromEntry),
+    evidence: [
+      ...(denial.perimeter === null ? [SHADOW_NOTE] : []),
+      ...notesOf(perimeter).map(fromEntry),
+      ...twins.map(correction),
+    ],
   };
 }
+
+function correction(incidentId: string): EvidenceNote {
+  return {
+    state: 'known',
+    source: incidentId,
+    text: 'the same caller within seconds: this was the cause there too, and a role will not help',
+  };
+}
+
+// What looks like a missing role in the data access log can be the other record of a call that a perimeter blocked
+// (vpc-service-controls/docs/troubleshooting).
+const SHADOW_NOTE: EvidenceNote = {
+  state: 'known',
+  source: 'policy log',
+  text: 'a perimeter blocked a call of the same caller within seconds of this one',
+};
 
 function shortName(perimeter: string): string {
   return perimeter.slice(perimeter.lastIndexOf('/') + 1);

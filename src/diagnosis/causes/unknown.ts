@@ -1,11 +1,12 @@
 import type { Denial } from '../../denial/denial.ts';
 import { type Diagnosis, type EvidenceNote, fromEntry } from '../diagnosis.ts';
-import { effectiveAccess, policyStack } from '../effective-access.ts';
+import { accessFor } from '../effective-access.ts';
 import type { Question } from '../question.ts';
 
 /** Nothing fits. Says what was looked at, so that a person can go on from there. */
-export function unknown({ denial, evidence }: Question): Diagnosis {
-  const held = heldNotes(denial, evidence);
+export function unknown(question: Question): Diagnosis {
+  const { denial } = question;
+  const held = heldNotes(question);
   return {
     cause: 'unknown',
     certainty: 'unknown',
@@ -34,10 +35,11 @@ function whyUnknown(denial: Denial): string {
   return 'Nothing that could be looked at explains the refusal.';
 }
 
-function heldNotes(denial: Denial, evidence: Question['evidence']): readonly EvidenceNote[] {
+function heldNotes(question: Question): readonly EvidenceNote[] {
+  const { denial } = question;
   const { member } = denial.principal;
   if (member === null || denial.status.code !== 7) return [];
   return denial.permissions
-    .flatMap((permission) => effectiveAccess(member, permission, policyStack(evidence)).unconditional)
+    .flatMap((permission) => accessFor(question, permission).unconditional)
     .map((path) => ({ state: 'known', source: path.resource, text: `binds the caller to ${path.role}` }));
 }

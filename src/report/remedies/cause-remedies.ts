@@ -1,13 +1,14 @@
 import type { Denial } from '../../denial/denial.ts';
-import { smallestRoleWith } from '../../diagnosis/causes/another-permission.ts';
 import type { Cause } from '../../diagnosis/diagnosis.ts';
-import { formatProject } from '../../iam/project.ts';
-import type { Change } from '../../remediation/change.ts';
+import { emailOf } from '../../iam/principal.ts';
+import { formatProject, parseProject } from '../../iam/project.ts';
 import { consoleLinks } from '../console-links.ts';
-import { plainLine } from '../quote-shell.ts';
+import { plainLine, quoteShell } from '../quote-shell.ts';
 import type { Remedy } from '../report.ts';
-import { gcloudGrant, terraformGrant } from './grant-commands.ts';
+import { gcloudGrant } from './grant-commands.ts';
 import { perimeterRemedies } from './perimeter-remedies.ts';
+import { foreignRoles, roleAdvice } from './role-advice.ts';
+import { roleOfServiceAgent } from './service-agent-roles.ts';
 
 /** What a person can do about a cause that no grant of Guestlist's own helps; each cause has its own advice. */
 export const causeRemedies: Readonly<Record<Cause, (denial: Denial) => readonly Remedy[]>> = {
@@ -19,7 +20,68 @@ export const causeRemedies: Readonly<Record<Cause, (denial: Denial) => readonly 
       'Guestlist never calls Vertex AI. Look for a workload that runs as its service account, and for keys of that account.',
     ),
   ],
+  throttled: () => [
+    note(
+      'Ask for less, or for more quota',
+      'Retry with exponential backoff, spread the load over regions or the global endpoint, or raise the quota of the model under IAM & Admin > Quotas. Provisioned Throughput reserves capacity. Some guides call this "Error 1153"; Google documents no such number.',
+    ),
+  ],
+  unauthenticated: () => [
+    note(
+      'Renew the credentials',
+      'The token is missing, expired or of a kind the API does not take. Sign in again (gcloud auth application-default login), or check how the workload gets its token.',
+    ),
+  ],
+  reconnaissance: () => [
+    note(
+      'Hand it to security',
+      'Find out what the caller was doing: list its other refusals in Logs Explorer, check when its keys were last used, and disable it if nobody can explain it. Guestlist grants it nothing while this goes on.',
+    ),
+  ],
   'service-perimeter': (denial) => (denial.perimeter === null ? [] : perimeterRemedies(denial, denial.perimeter)),
+  'organization-policy': organizationPolicyRemedies,
+  'service-disabled': (denial) => [
+    {
+      kind: 'gcloud',
+      title: 'Enable the Vertex AI API',
+      text: `gcloud services enable aiplatform.googleapis.com --project=${quoteShell(consumerOf(denial))}`,
+    },
+    note('Then wait', 'It takes some minutes until calls go through.'),
+  ],
+  'billing-disabled': () => [
+    note('Link a billing account', 'Open Billing for the project in the console and link an active billing account.'),
+  ],
+  'insufficient-scope': () => [
+    note(
+      'Issue the token with the right scope',
+      'Use the scope https://www.googleapis.com/auth/cloud-platform. Virtual machines and node pools get theirs when they are made: set the scope there. If the error names generativelanguage.googleapis.com, the client called another API than Vertex AI.',
+    ),
+  ],
+  'consumer-invalid': () => [
+    note(
+      'Correct the project',
+      'Check the project id the client uses: a display name, a placeholder or a deleted project gives this. If it is right, sign in again: a stale login gives it too.',
+    ),
+  ],
+  'quota-project': () => [
+    note(
+      'Set the quota project',
+      'gcloud auth application-default set-quota-project PROJECT, or the header x-goog-user-project. The caller needs serviceusage.services.use there.',
+    ),
+    ...foreignRoles(['serviceusage.services.use']),
+  ],
+  'account-disabled': () => [
+    note(
+      'Restore the account',
+      'Check whether the account is disabled or deleted (IAM > Service Accounts, or the Workspace administrator), and whether the service is turned on for it.',
+    ),
+  ],
+  'blocked-key': () => [
+    note(
+      'Change the key or its restrictions',
+      'Look the key up under APIs & Services > Credentials. Vertex AI is better called with a service account than with a key.',
+    ),
+  ],
   'caller-withheld': withheldRemedies,
   'deleted-principal': () => [
     note(
@@ -28,7 +90,21 @@ export const causeRemedies: Readonly<Record<Cause, (denial: Denial) => readonly 
     ),
   ],
   'service-agent': serviceAgentRemedies,
-  'another-permission': anotherPermissionRemedies,
+  'another-permission': roleAdvice,
+  'deny-policy': troubleshootRemedies,
+  'access-boundary': troubleshootRemedies,
+  'condition-unmet': () => [
+    note(
+      'Renew it for a time',
+      'The access was limited on purpose. Renew it with a new end, or change the condition; do not grant it for good.',
+    ),
+  ],
+  propagating: () => [
+    note(
+      'Wait',
+      'A grant takes 2 minutes as a rule, sometimes 7 or more. If calls are still refused after 10 minutes, the next report says what else it can be.',
+    ),
+  ],
   'cross-project': () => [
     note(
       'Grant it where the resource is',
@@ -38,6 +114,66 @@ export const causeRemedies: Readonly<Record<Cause, (denial: Denial) => readonly 
   'missing-role': () => [],
   unknown: unknownRemedies,
 };
+
+function organizationPolicyRemedies(denial: Denial): readonly Remedy[] {
+  const lines = denial.policyViolations.map(({ constraint, value }) => {
+    const name = constraint === '' ? 'the constraint' : plainLine(constraint);
+    return value === null
+      ? `Ask for an exception to ${name}.`
+      : `Ask to add ${plainLine(value)} to the allowed values of ${name}, or use an allowed one.`;
+  });
+  const text = lines.length === 0 ? 'Ask for an exception to the constraint.' : lines.join('\n');
+  return [note('Ask who administers organization policies', text)];
+}
+
+function troubleshootRemedies(denial: Denial): readonly Remedy[] {
+  const { principal, permissions, scope } = denial;
+  const email = emailOf(principal);
+  const [permission] = permissions;
+  const command =
+    email === null || permission === undefined || scope.kind !== 'project'
+      ? []
+      : [troubleshootCommand(email, permission, formatProject(scope.project))];
+  return [
+    ...command,
+    ...troubleshooterLink(denial),
+    note(
+      'Ask who administers deny policies and access boundaries',
+      'A deny policy can except a principal; a boundary has to admit the project. Neither is undone by a role.',
+    ),
+  ];
+}
+
+function troubleshootCommand(email: string, permission: string, project: string): Remedy {
+  const resource = quoteShell(`//cloudresourcemanager.googleapis.com/projects/${project}`);
+  return {
+    kind: 'gcloud',
+    title: 'See which policy refuses it',
+    text: `gcloud policy-intelligence troubleshoot-policy iam ${resource} \\\n  --principal-email=${quoteShell(email)} \\\n  --permission=${quoteShell(permission)}`,
+  };
+}
+
+function troubleshooterLink(denial: Denial): readonly Remedy[] {
+  return denial.troubleshooterLink === null
+    ? []
+    : [
+        {
+          kind: 'console',
+          title: 'Open the Policy Troubleshooter',
+          text: 'Google made this link for the refused call.',
+          link: denial.troubleshooterLink,
+        },
+      ];
+}
+
+// The consumer that the error names, when it can be one.
+function consumerOf(denial: Denial): string {
+  const named = denial.errors.map((error) => (error.metadata.get('consumer') ?? '').replace(/^projects\//, ''));
+  const consumer =
+    named.map(parseProject).find((project) => project !== null) ??
+    (denial.scope.kind === 'project' ? denial.scope.project : null);
+  return consumer === null ? 'PROJECT' : formatProject(consumer);
+}
 
 function withheldRemedies(denial: Denial): readonly Remedy[] {
   const address = denial.callerIp === null ? '' : ` The call came from ${plainLine(denial.callerIp)}.`;
@@ -52,55 +188,39 @@ function withheldRemedies(denial: Denial): readonly Remedy[] {
 }
 
 function serviceAgentRemedies(denial: Denial): readonly Remedy[] {
+  const { principal, scope, originalPrincipal } = denial;
   const behind =
-    denial.originalPrincipal === null
-      ? ''
-      : ` It acted for ${plainLine(denial.originalPrincipal)}: check what that caller may do.`;
-  return [
-    note(
-      'Give the service agent its own role back',
-      `Google grants a service agent its role when the API is enabled. If somebody removed it, find the agent in the list of service agents in the IAM documentation and grant the role named there, in the project of the resource.${behind}`,
-    ),
-  ];
-}
-
-function anotherPermissionRemedies(denial: Denial): readonly Remedy[] {
-  const role = smallestRoleWith(denial.permissions);
-  const { member } = denial.principal;
-  if (role === null || member === null || denial.scope.kind !== 'project') return [];
-  const change: Change = {
-    project: formatProject(denial.scope.project),
-    role: role.name,
-    member,
+    originalPrincipal === null ? '' : ` It acted for ${plainLine(originalPrincipal)}: check what that caller may do.`;
+  const email = emailOf(principal);
+  const role = email === null ? null : roleOfServiceAgent(email);
+  const advice = note(
+    'Give the service agent its own role back',
+    role === null
+      ? `Google grants a service agent its role when the API is enabled. If somebody removed it, find the agent in the list of service agents in the IAM documentation and grant the role named there.${behind}`
+      : `Its own role is ${role}. Google grants it when the API is enabled; if somebody removed it, grant it again in the project of the resource.${behind}`,
+  );
+  if (role === null || principal.member === null || scope.kind !== 'project') return [advice];
+  const change = {
+    project: formatProject(scope.project),
+    role,
+    member: principal.member,
     condition: null,
     expiresAt: null,
   };
-  const title = `the smallest predefined role (${role.title}, ${role.permissions.size} permissions)`;
   return [
+    advice,
     {
       kind: 'gcloud',
-      title: `Grant ${title} with gcloud`,
+      title: 'Grant its own role with gcloud',
       text: gcloudGrant(change),
       link: consoleLinks.iam(change.project),
     },
-    { kind: 'terraform', title: `Grant ${title} with Terraform`, text: terraformGrant(change) },
   ];
 }
 
 function unknownRemedies(denial: Denial): readonly Remedy[] {
-  const trouble: readonly Remedy[] =
-    denial.troubleshooterLink === null
-      ? []
-      : [
-          {
-            kind: 'console',
-            title: 'Open the Policy Troubleshooter',
-            text: 'Google made this link for the refused call.',
-            link: denial.troubleshooterLink,
-          },
-        ];
   return [
-    ...trouble,
+    ...troubleshooterLink(denial),
     note(
       'Look further',
       'Deny policies, principal access boundaries, an API that is not enabled and a token without the cloud-platform scope give the same status. The Policy Troubleshooter shows the first two.',
