@@ -22,7 +22,7 @@ function gists(out: string): readonly string[] {
 
 describe('guestlist explain', () => {
   it('prints one report an entry, in order, for an array, one object, lines and push bodies', () => {
-    const other = perimeterBlock('e2', chat, 'enforced');
+    const other = perimeterBlock('e2', asServiceAccount('batch@acme-ml.iam.gserviceaccount.com'), 'enforced');
     const push = {
       message: { data: Buffer.from(JSON.stringify(denial)).toString('base64'), messageId: '1' },
       subscription: 's',

@@ -49,6 +49,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     GUESTLIST_ALLOWLIST: allowlistPath,
     GUESTLIST_IDENTITY: IDENTITY,
     GUESTLIST_LOG: LOG,
+    GUESTLIST_SHADOW_HOLD_SECONDS: '0',
     ...options.environment,
   };
   const instances = await Promise.all(Array.from({ length: options.instances ?? 1 }, () => startFunction(environment)));

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { parseAllowlist } from '../src/decision/parse-allowlist.ts';
+import type { LogEvent } from '../src/event-log.ts';
+import { createCallerWatch, DEFAULT_SUSPICION_LIMITS } from '../src/ledger/caller-watch.ts';
+import { createMemoryLedger } from '../src/ledger/memory-ledger.ts';
+import { asServiceAccount, deniedCall, perimeterBlock } from '../src/local/demo/demo-entries.ts';
+import { demoWorld } from '../src/local/demo/demo-world.ts';
+import { parseWorld } from '../src/local/world.ts';
+import { worldEvidence } from '../src/local/world-evidence.ts';
+import { handleMessage, type Pipeline } from '../src/pipeline.ts';
+import type { Change } from '../src/remediation/change.ts';
+import type { Report } from '../src/report/report.ts';
+
+const ALLOWLIST = `version: 1
+organization: "123456789012"
+mode: apply
+rules:
+  - id: sandbox
+    effect: allow
+    principals: ["serviceAccount:chat@acme-ml.iam.gserviceaccount.com"]
+    projects: [folders/456]
+    crossProject: true
+`;
+const chat = asServiceAccount('chat@acme-ml.iam.gserviceaccount.com');
+const DENIED_AT = Date.parse('2026-11-24T02:14:07Z');
+
+/** A pipeline over a world whose policies remember what was granted. */
+function openPipeline(
+  options: { readonly awaitShadow?: (pipeline: Pipeline) => Promise<void>; readonly failSend?: () => boolean } = {},
+) {
+  const reports: Report[] = [];
+  const events: LogEvent[] = [];
+  const granted: Change[] = [];
+  const clock = { now: DENIED_AT + 5_000 };
+  const ledger = createMemoryLedger();
+  const pipeline: Pipeline = {
+    allowlist: theAllowlist(),
+    identity: { kind: 'account', email: 'guestlist@acme-guestlist.iam.gserviceaccount.com' },
+    evidence: { ...evidenceWith(granted), grants: ledger },
+    ledger,
+    watch: createCallerWatch(DEFAULT_SUSPICION_LIMITS),
+    applyChange: async ({ change }) => {
+      granted.push(change);
+      return { kind: 'applied', detail: null };
+    },
+    awaitShadow: async () => options.awaitShadow?.(pipeline),
+    channels: [
+      {
+        name: 'test',
+        send: async (report) => {
+          if (options.failSend?.() === true) throw new Error('down');
+          reports.push(report);
+        },
+      },
+    ],
+    quarantine: { store: async () => {} },
+    events: { write: (event) => void events.push(event) },
+    now: () => clock.now,
+  };
+  return { pipeline, reports, events, granted, clock };
+}
+
+function evidenceWith(granted: readonly Change[]) {
+  const reading = parseWorld(demoWorld);
+  if (reading.kind === 'issues') throw new Error(JSON.stringify(reading.issues));
+  const ports = worldEvidence(reading.world);
+  return {
+    ...ports,
+    policies: {
+      readPolicy: async (resource: string) => {
+        const found = await ports.policies.readPolicy(resource);
+        if (found.kind !== 'known') return found;
+        const own = granted.filter((change) => `projects/${change.project}` === resource);
+        const bindings = own.map(({ role, member, condition }) => ({ role, members: [member], condition }));
+        return { kind: 'known', value: { ...found.value, bindings: [...found.value.bindings, ...bindings] } } as const;
+      },
+    },
+  };
+}
+
+function theAllowlist() {
+  const reading = parseAllowlist(ALLOWLIST);
+  if (reading.kind === 'issues') throw new Error(JSON.stringify(reading.issues));
+  return reading.allowlist;
+}
+
+function push(entry: unknown) {
+  return {
+    message: { data: Buffer.from(JSON.stringify(entry)).toString('base64'), messageId: 'm' },
+    subscription: 's',
+  };
+}
+
+function at(entry: ReturnType<typeof deniedCall>, timestamp: string) {
+  return { ...entry, timestamp };
+}
+
+describe('the way of a denial', () => {
+  it('waits before a grant, and grants nothing when the record of a perimeter comes meanwhile', async () => {
+    const stage = openPipeline({
+      awaitShadow: (pipeline) => handleMessage(push(perimeterBlock('p1', chat, 'enforced')), pipeline),
+    });
+    await handleMessage(push(deniedCall({ insertId: 'd1', project: 'acme-ml', caller: chat })), stage.pipeline);
+    expect(stage.granted).toEqual([]);
+    expect(stage.reports.map((report) => `${report.diagnosis.cause} ${report.outcome.kind}`)).toEqual([
+      'service-perimeter advised',
+      'service-perimeter advised',
+    ]);
+  });
+
+  it('corrects an earlier proposal when the record of a perimeter comes later', async () => {
+    const stage = openPipeline();
+    await handleMessage(push(deniedCall({ insertId: 'd1', project: 'acme-pay', caller: chat })), stage.pipeline);
+    await handleMessage(push(perimeterBlock('p1', chat, 'enforced')), stage.pipeline);
+    const [first, second] = stage.reports;
+    expect(first?.diagnosis.cause).toBe('cross-project');
+    expect(second?.diagnosis.evidence.map((note) => note.source)).toContain(first?.incident.id);
+  });
+
+  it('tells a denial within minutes of its own grant as propagating, and a later one as no longer a missing role', async () => {
+    const stage = openPipeline();
+    await handleMessage(push(deniedCall({ insertId: 'd1', project: 'acme-ml', caller: chat })), stage.pipeline);
+    const explain = { insertId: 'd2', project: 'acme-ml', caller: chat };
+    const other = JSON.parse(JSON.stringify(deniedCall(explain)).replaceAll('endpoints.predict', 'endpoints.explain'));
+    await handleMessage(push(at(other, '2026-11-24T02:16:00Z')), stage.pipeline);
+    stage.clock.now += 20 * 60_000;
+    await handleMessage(
+      push(at(deniedCall({ insertId: 'd3', project: 'acme-ml', caller: chat }), '2026-11-24T02:34:00Z')),
+      stage.pipeline,
+    );
+    expect(stage.reports.map((report) => report.diagnosis.cause)).toEqual([
+      'missing-role',
+      'propagating',
+      'deny-policy',
+    ]);
+    expect(stage.granted).toHaveLength(1);
+  });
+
+  it('only counts repeats, and reports the tenth', async () => {
+    const stage = openPipeline();
+    for (let index = 0; index <= 10; index += 1) {
+      await handleMessage(
+        push(deniedCall({ insertId: `r${index}`, project: 'acme-ml', caller: chat })),
+        stage.pipeline,
+      );
+    }
+    expect(stage.reports.map((report) => report.incident.repeats)).toEqual([0, 10]);
+    expect(new Set(stage.reports.map((report) => report.id)).size).toBe(2);
+    expect(stage.granted).toHaveLength(1);
+  });
+
+  it('grants nothing to a caller that was refused in many projects within minutes', async () => {
+    const stage = openPipeline();
+    for (const [index, project] of ['acme-lab01', 'acme-lab02', 'acme-lab03', 'acme-ml'].entries()) {
+      await handleMessage(push(deniedCall({ insertId: `x${index}`, project, caller: chat })), stage.pipeline);
+    }
+    expect(stage.reports.at(-1)?.diagnosis.cause).toBe('reconnaissance');
+    expect(stage.granted).toEqual([]);
+  });
+
+  it('goes on where it stopped when a channel was down: one grant, told as applied', async () => {
+    let isDown = true;
+    const stage = openPipeline({ failSend: () => isDown });
+    const message = push(deniedCall({ insertId: 'd1', project: 'acme-ml', caller: chat }));
+    await expect(handleMessage(message, stage.pipeline)).rejects.toThrow('channel-unavailable');
+    isDown = false;
+    await handleMessage(message, stage.pipeline);
+    expect(stage.reports.map((report) => report.outcome.kind)).toEqual(['applied']);
+    expect(stage.granted).toHaveLength(1);
+  });
+
+  it('takes two deliveries of one entry at the same time for one', async () => {
+    const stage = openPipeline({ awaitShadow: () => new Promise((resolve) => setTimeout(resolve, 20)) });
+    const message = push(deniedCall({ insertId: 'd1', project: 'acme-ml', caller: chat }));
+    const results = await Promise.allSettled([
+      handleMessage(message, stage.pipeline),
+      handleMessage(message, stage.pipeline),
+    ]);
+    expect(results.map((result) => result.status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(stage.reports).toHaveLength(1);
+  });
+});
