@@ -1,27 +1,76 @@
-import { createServer, type Server } from 'node:http';
-import type { CallBook } from './faults.ts';
-import { LocalError } from './faults.ts';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { type FieldIssue, readFields } from '../ingest/fields.ts';
+import { type CallBook, LocalError } from './faults.ts';
+import type { World } from './world.ts';
 import type { WorldState } from './world-state.ts';
 
 const HTTP_OF_GRPC: ReadonlyMap<number, number> = new Map([
+  [3, 400],
   [5, 404],
   [7, 403],
   [8, 429],
   [14, 503],
 ]);
 
-/** Serves `roles.get` of the IAM API v1 over HTTP. Not listening yet. */
-export function createIamServer(state: WorldState, book: CallBook): Server {
+/** Serves `roles.get` of the IAM API v1 and `iam:troubleshoot` of the Policy Troubleshooter v3 over HTTP. Not listening yet. */
+export function createIamServer(world: World, state: WorldState, book: CallBook): Server {
   return createServer((request, response) => {
-    const name = decodeURIComponent(new URL(request.url ?? '/', 'http://127.0.0.1').pathname).replace(/^\/v1\//, '');
-    const answer = book.run('GetRole', name, () => {
-      const role = state.role(name);
-      return role === null ? new LocalError(5, `The role named ${name} was not found.`) : { ...role, stage: 'GA' };
-    });
-    answer.then((result) => {
+    void answer(request, world, state, book).then((result) => {
       const status = result instanceof LocalError ? (HTTP_OF_GRPC.get(result.code) ?? 500) : 200;
       const body = result instanceof LocalError ? { error: { code: status, message: result.message } } : result;
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
   });
+}
+
+async function answer(
+  request: IncomingMessage,
+  world: World,
+  state: WorldState,
+  book: CallBook,
+): Promise<object | LocalError> {
+  const path = decodeURIComponent(new URL(request.url ?? '/', 'http://127.0.0.1').pathname);
+  if (path === '/v3/iam:troubleshoot') {
+    const body = parseBody(await text(request));
+    return book.run('Troubleshoot', path, () => troubleshoot(body, world));
+  }
+  const name = path.replace(/^\/v1\//, '');
+  return book.run('GetRole', name, () => {
+    const role = state.role(name);
+    return role === null ? new LocalError(5, `The role named ${name} was not found.`) : { ...role, stage: 'GA' };
+  });
+}
+
+function troubleshoot(body: unknown, world: World): object {
+  const issues: FieldIssue[] = [];
+  const tuple = readFields(body, '', issues).object('accessTuple');
+  const project = tuple.text('fullResourceName').split('/').at(-1);
+  const found = world.explanations.find(
+    (explanation) =>
+      explanation.principal.slice(explanation.principal.indexOf(':') + 1) === tuple.text('principal') &&
+      explanation.project === project &&
+      explanation.permission === tuple.text('permission'),
+  );
+  const isDenied = found?.denied === 'deny-policy';
+  return {
+    denyPolicyExplanation: {
+      denyAccessState: isDenied ? 'DENY_ACCESS_STATE_DENIED' : 'DENY_ACCESS_STATE_NOT_DENIED',
+      explainedResources: isDenied
+        ? [{ explainedPolicies: [{ denyAccessState: 'DENY_ACCESS_STATE_DENIED', policy: { name: found.policy } }] }]
+        : [],
+    },
+    pabPolicyExplanation: {
+      principalAccessBoundaryAccessState:
+        found?.denied === 'access-boundary' ? 'PAB_ACCESS_STATE_NOT_ALLOWED' : 'PAB_ACCESS_STATE_NOT_ENFORCED',
+    },
+  };
+}
+
+function parseBody(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return {};
+  }
 }

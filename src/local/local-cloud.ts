@@ -31,7 +31,7 @@ export async function startLocalCloud(world: World, misbehaviour: Misbehaviour =
       error === null ? resolve(port) : reject(error),
     );
   });
-  const iam = createIamServer(state, book);
+  const iam = createIamServer(world, state, book);
   await new Promise<void>((resolve) => iam.listen(0, '127.0.0.1', resolve));
   const address = iam.address();
   const iamPort = address === null || typeof address === 'string' ? 0 : address.port;
@@ -45,6 +45,7 @@ export async function startLocalCloud(world: World, misbehaviour: Misbehaviour =
       GUESTLIST_RESOURCE_MANAGER_ENDPOINT: grpcEndpoint,
       GUESTLIST_LOGGING_ENDPOINT: grpcEndpoint,
       GUESTLIST_IAM_ENDPOINT: `127.0.0.1:${iamPort}`,
+      GUESTLIST_TROUBLESHOOTER_ENDPOINT: `127.0.0.1:${iamPort}`,
     },
     stop: async () => {
       grpc.forceShutdown();
