@@ -3,7 +3,7 @@
  * text is closed, escaped and opened again. Control characters never belong into a command and are dropped.
  */
 export function quoteShell(text: string): string {
-  return `'${plainLine(text).replaceAll("'", `'\\''`)}'`;
+  return `'${plainLine(text).replaceAll("'", () => `'\\''`)}'`;
 }
 
 /** The text on one line, without control, zero-width and bidirectional characters. */
