@@ -19,7 +19,7 @@ const MODES: readonly Mode[] = ['off', 'propose', 'apply'];
 export function parseAllowlist(text: string): AllowlistReading {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, version: '1.2', uniqueKeys: true });
-  const issues: AllowlistIssue[] = document.errors.map((error) => {
+  const issues: AllowlistIssue[] = [...document.errors, ...document.warnings].map((error) => {
     const { line, col } = lines.linePos(error.pos[0]);
     return { place: '', line, column: col, code: 'not-yaml', message: error.message.split('\n')[0] ?? '' };
   });
@@ -27,8 +27,22 @@ export function parseAllowlist(text: string): AllowlistReading {
   const note: Note = (path, code, message) => {
     issues.push({ place: formatPath(path), ...positionOf(document, lines, path), code, message });
   };
-  const allowlist = readRoot(document.toJS({ maxAliasCount: 0 }), note);
+  const allowlist = readRoot(plainValue(document, note), note);
   return issues.length > 0 || allowlist === null ? { kind: 'issues', issues } : { kind: 'allowlist', allowlist };
+}
+
+// An alias would make one rule read like another, and can make a small file large: none is resolved.
+function plainValue(document: Document, note: Note): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch (error) {
+    note(
+      [],
+      'not-yaml',
+      `anchors and aliases are not supported: ${error instanceof Error ? error.message : 'unreadable'}`,
+    );
+    return {};
+  }
 }
 
 function readRoot(root: unknown, note: Note): Allowlist | null {

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { parseAllowlist } from '../../src/decision/parse-allowlist.ts';
+
+const HEAD = 'version: 1\norganization: "123456789012"\n';
+const rule = (lines: string) =>
+  `${HEAD}rules:\n  - id: a\n    effect: allow\n    principals: ["user:*@example.com"]\n    projects: [acme-ml]\n${lines}`;
+
+function issues(text: string): readonly string[] {
+  const reading = parseAllowlist(text);
+  return reading.kind === 'issues' ? reading.issues.map((issue) => `${issue.place} ${issue.code}`) : [];
+}
+
+function message(text: string): string {
+  const reading = parseAllowlist(text);
+  return reading.kind === 'issues' ? reading.issues.map((issue) => issue.message).join('\n') : '';
+}
+
+describe('an allowlist', () => {
+  it('proposes only, with the default role, unless it says otherwise', () => {
+    const reading = parseAllowlist(HEAD);
+    expect(reading).toEqual({
+      kind: 'allowlist',
+      allowlist: {
+        organization: '123456789012',
+        domains: [],
+        mode: 'propose',
+        role: 'roles/aiplatform.user',
+        rules: [],
+      },
+    });
+  });
+
+  it('reads off as a word, not as false', () => {
+    const reading = parseAllowlist(`${HEAD}mode: off\n`);
+    expect(reading.kind === 'allowlist' ? reading.allowlist.mode : '').toBe('off');
+  });
+
+  it.each([
+    ['no YAML', 'a: [', ' not-yaml'],
+    ['a list', '- a', ' wrong-type'],
+    ['nothing', '', ' wrong-type'],
+    ['no version', 'organization: "123456789012"', 'version missing'],
+    ['another version', 'version: 2\norganization: "123456789012"', 'version bad-value'],
+    ['no organization', 'version: 1', 'organization missing'],
+    ['an organization without quotes', 'version: 1\norganization: 123456789012', 'organization wrong-type'],
+    ['an organization that is no number', 'version: 1\norganization: acme.com', 'organization bad-value'],
+    ['an unknown key', `${HEAD}exclude: x`, 'exclude unknown-key'],
+    ['a later key', `${HEAD}limits: {grantsPerHour: 1}`, 'limits not-yet-supported'],
+    ['a key twice', `${HEAD}mode: propose\nmode: apply`, ' not-yaml'],
+    ['a mode that is none', `${HEAD}mode: aply`, 'mode bad-value'],
+    ['an empty list of domains', `${HEAD}domains: []`, 'domains empty-list'],
+    ['a domain with a star', `${HEAD}domains: ["*.com"]`, 'domains[0] bad-value'],
+    ['Owner', `${HEAD}role: roles/owner`, 'role role-not-allowed'],
+    ['Editor', `${HEAD}role: roles/editor`, 'role role-not-allowed'],
+    ['an AI role that can change policies', `${HEAD}role: roles/aiplatform.admin`, 'role role-not-allowed'],
+    ['a role of service agents', `${HEAD}role: roles/aiplatform.serviceAgent`, 'role role-not-allowed'],
+    ['a role of another service', `${HEAD}role: roles/storage.admin`, 'role role-not-allowed'],
+    ['an unknown key of a rule', rule('    exclude: [x]\n'), 'rules[0].exclude unknown-key'],
+    ['a later key of a rule', rule('    when: "true"\n'), 'rules[0].when not-yet-supported'],
+    ['a later key of a rule', rule('    expiresAfter: 12h\n'), 'rules[0].expiresAfter not-yet-supported'],
+    ['a certainty that is none', rule('    certainty: sure\n'), 'rules[0].certainty bad-value'],
+    ['crossProject that is no boolean', rule('    crossProject: yes\n'), 'rules[0].crossProject wrong-type'],
+    ['an empty list of permissions', rule('    permissions: []\n'), 'rules[0].permissions empty-list'],
+    ['a permission that is none', rule('    permissions: [predict]\n'), 'rules[0].permissions[0] bad-pattern'],
+    [
+      'the same id twice',
+      `${rule('')}  - id: a\n    effect: forbid\n    projects: [acme-ml]\n`,
+      'rules[1].id duplicate-id',
+    ],
+    [
+      'an allow rule without principals',
+      `${HEAD}rules:\n  - id: a\n    effect: allow\n    projects: [acme-ml]\n`,
+      'rules[0].principals missing',
+    ],
+    [
+      'an allow rule without projects',
+      `${HEAD}rules:\n  - id: a\n    effect: allow\n    principals: ["user:a@example.com"]\n`,
+      'rules[0].projects missing',
+    ],
+    ['a rule about nothing', `${HEAD}rules:\n  - id: a\n    effect: mute\n`, 'rules[0] missing'],
+    ['a rule without effect', `${HEAD}rules:\n  - id: a\n    projects: [acme-ml]\n`, 'rules[0].effect missing'],
+    ['a rule that is a text', `${HEAD}rules: [a]`, 'rules[0] wrong-type'],
+  ])('is refused with its place and code for %s', (_name, text, issue) => {
+    expect(issues(text)).toContain(issue);
+  });
+
+  it.each([
+    'group:team@example.com',
+    'domain:example.com',
+    'allUsers',
+    'allAuthenticatedUsers',
+    'principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/*',
+    'deleted:user:a@example.com?uid=1',
+    'user:*',
+    'user:*@*',
+    'user:*@*.com',
+    'serviceAccount:*',
+    'serviceAccount:x@example.com',
+    'serviceAccount:*@{projekt}.iam.gserviceaccount.com',
+    '*',
+    'user:a b@example.com',
+  ])('refuses the principal %s', (principal) => {
+    expect(issues(rule('').replace('user:*@example.com', principal))).toContain('rules[0].principals[0] bad-pattern');
+  });
+
+  it.each(['projects/acme-ml', '*', '**', 'folders/x', 'organizations/', 'Acme', '111122223333'])(
+    'refuses the project %s',
+    (project) => {
+      expect(issues(rule('').replace('[acme-ml]', `["${project}"]`))).toContain('rules[0].projects[0] bad-pattern');
+    },
+  );
+
+  it('tells every fault at once, with line and column', () => {
+    const reading = parseAllowlist(
+      `version: 1\norganization: "123456789012"\nmodee: apply\nrules:\n  - id: a\n    effect: alow\n`,
+    );
+    expect(reading).toEqual({
+      kind: 'issues',
+      issues: [
+        expect.objectContaining({
+          place: 'modee',
+          line: 3,
+          code: 'unknown-key',
+          message: 'unknown key "modee" (did you mean "mode"?)',
+        }),
+        expect.objectContaining({
+          place: 'rules[0].effect',
+          line: 6,
+          column: 13,
+          code: 'bad-value',
+          message: expect.stringContaining('did you mean "allow"'),
+        }),
+        expect.objectContaining({ place: 'rules[0]', code: 'missing' }),
+      ],
+    });
+  });
+
+  it('expands no aliases, so a file cannot grow in memory', () => {
+    expect(issues(`${HEAD}domains: &a [example.com]\nrules: *a\n`)).toContain(' not-yaml');
+    expect(issues(`${HEAD}mode: !x apply\n`)).toEqual([' not-yaml']);
+    expect(issues(`${HEAD}<<: {mode: apply}\n`)).toEqual(['<< unknown-key']);
+  });
+
+  it('says which placeholder it knows', () => {
+    expect(
+      message(rule('').replace('user:*@example.com', 'serviceAccount:*@{projct}.iam.gserviceaccount.com')),
+    ).toContain('{project}');
+  });
+});
