@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import type { Allowlist, Mode } from './decision/allowlist.ts';
+import type { Allowlist } from './decision/allowlist.ts';
 import type { AllowlistIssue } from './decision/allowlist-issue.ts';
 import { parseAllowlist } from './decision/parse-allowlist.ts';
+import type { EventLog } from './event-log.ts';
+import type { Standing } from './remediation/apply-changes.ts';
 
-/** Reads and parses an allowlist file; throws an error that lists every fault with its place. */
-export function readAllowlistFile(path: string): Allowlist {
-  const reading = parseAllowlist(readFileSync(path, 'utf8'));
+function parseText(path: string, text: string): Allowlist {
+  const reading = parseAllowlist(text);
   if (reading.kind === 'allowlist') return reading.allowlist;
   throw new Error(
     `${path} is no usable allowlist:\n${reading.issues.map((issue) => `  - ${formatIssue(path, issue)}`).join('\n')}`,
@@ -18,14 +19,44 @@ export function formatIssue(path: string, issue: AllowlistIssue): string {
   return `${path}:${issue.line}:${issue.column}${place} [${issue.code}] ${issue.message}`;
 }
 
-/**
- * The mode that the file says at this moment, which is asked for before each write. A file that cannot be read or
- * parsed any more grants nothing.
- */
-export function currentMode(path: string): Mode {
+/** An allowlist that is read again while the function runs. */
+export interface AllowlistSource {
+  /** The rules as the file has them now. A version that cannot be used leaves the last good one, at `propose`. */
+  current(): Allowlist;
+  /** What the file says at this very moment, for the look before each write. */
+  standing(): Standing;
+}
+
+/** Opens an allowlist file. Throws, with every fault, when its first version cannot be used. */
+export function openAllowlist(path: string, events: EventLog): AllowlistSource {
+  let text = readFileSync(path, 'utf8');
+  let allowlist = parseText(path, text);
+  const refresh = (): Allowlist => {
+    const now = readText(path);
+    if (now === text) return allowlist;
+    text = now ?? '';
+    try {
+      allowlist = parseText(path, text);
+      events.write({ event: 'allowlist-changed', version: allowlist.version, mode: allowlist.mode });
+    } catch (error) {
+      allowlist = { ...allowlist, mode: allowlist.mode === 'off' ? 'off' : 'propose', version: 'unusable' };
+      events.write({ event: 'allowlist-unusable', detail: error instanceof Error ? error.message : 'unreadable' });
+    }
+    return allowlist;
+  };
+  return {
+    current: refresh,
+    standing: () => {
+      const { mode, version } = refresh();
+      return { mode, version };
+    },
+  };
+}
+
+function readText(path: string): string | null {
   try {
-    return readAllowlistFile(path).mode;
+    return readFileSync(path, 'utf8');
   } catch {
-    return 'propose';
+    return null;
   }
 }

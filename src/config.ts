@@ -1,3 +1,4 @@
+import { didYouMean } from './decision/allowlist-issue.ts';
 import { type Endpoint, parseLocalEndpoint } from './google/endpoint.ts';
 import type { LogName } from './google/logging-client.ts';
 import type { TopicName } from './google/pubsub-topic.ts';
@@ -39,7 +40,9 @@ export class ConfigError extends Error {
 /** Reads the environment, or throws a `ConfigError` that names everything that is wrong with it. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];
+  const asked = new Set(['GUESTLIST_ALLOWLIST']);
   const read = <T>(name: string, expected: string, parse: (text: string) => T | null): T | null => {
+    asked.add(name);
     const text = environment[name] ?? '';
     const value = text === '' ? null : parse(text);
     if (text !== '' && value === null) problems.push(`${name}: expected ${expected}, got ${JSON.stringify(text)}`);
@@ -80,6 +83,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
   if (config.allowlistPath === '')
     problems.push('GUESTLIST_ALLOWLIST: expected the path of the allowlist, it is not set');
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith('GUESTLIST_') && !asked.has(name))
+      problems.push(`${name}: unknown variable${didYouMean(name, [...asked])}`);
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }

@@ -13,6 +13,8 @@ export type LogEvent =
     }
   | { readonly event: 'message-quarantined'; readonly id: string; readonly reason: string }
   | { readonly event: 'message-handed-back'; readonly reason: string; readonly detail: string }
+  | { readonly event: 'allowlist-changed'; readonly version: string; readonly mode: string }
+  | { readonly event: 'allowlist-unusable'; readonly detail: string }
   | { readonly event: 'function-started'; readonly mode: string; readonly rules: number; readonly channels: string };
 
 /** Where log lines go. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as functions from '@google-cloud/functions-framework';
-import { currentMode, readAllowlistFile } from './allowlist-file.ts';
+import { openAllowlist } from './allowlist-file.ts';
 import { type Config, readConfig } from './config.ts';
 import { NOT_ASKED, type Troubleshooter } from './diagnosis/evidence.ts';
 import type { EventLog } from './event-log.ts';
@@ -24,7 +24,8 @@ import { shareWrites } from './remediation/share-writes.ts';
 
 // Read at load: a function that is set up wrongly does not start, and every problem is named at once.
 const config = readConfig(process.env);
-const allowlist = readAllowlistFile(config.allowlistPath);
+const events = standardOutput();
+const allowlist = openAllowlist(config.allowlistPath, events);
 const pipeline = once(() => compose(config));
 
 functions.cloudEvent('remediate', async (event: unknown) => {
@@ -46,7 +47,6 @@ functions.cloudEvent('remediate', async (event: unknown) => {
 const TROUBLESHOOTER_CALLS_PER_HOUR = 600;
 
 async function compose(settings: Config): Promise<Pipeline> {
-  const events = standardOutput();
   const ledger = createMemoryLedger();
   const clients = createResourceManagerClients(settings.resourceManager);
   const write = settings.log === null ? logToStandardOutput : createLogWriter(settings.log, settings.logging);
@@ -55,12 +55,12 @@ async function compose(settings: Config): Promise<Pipeline> {
   const quarantineTopic = settings.quarantineTopic === null ? null : createPublisher(settings.quarantineTopic);
   events.write({
     event: 'function-started',
-    mode: allowlist.mode,
-    rules: allowlist.rules.length,
+    mode: allowlist.current().mode,
+    rules: allowlist.current().rules.length,
     channels: channels.map((channel) => channel.name).join(' '),
   });
   return {
-    allowlist,
+    allowlist: allowlist.current,
     identity: await identityOf(settings),
     evidence: {
       projects: createProjectFinder(clients),
@@ -74,7 +74,7 @@ async function compose(settings: Config): Promise<Pipeline> {
     awaitShadow: () => sleep(settings.shadowHoldSeconds * 1000),
     applyChange: shareWrites({
       ...createPolicyWriter(clients),
-      currentMode: async () => currentMode(settings.allowlistPath),
+      standing: async () => allowlist.standing(),
       backOff,
     }),
     channels,

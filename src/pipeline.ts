@@ -4,7 +4,7 @@ import type { Denial } from './denial/denial.ts';
 import { readDenial } from './denial/read-denial.ts';
 import { diagnose, diagnoseEntry } from './diagnosis/diagnose.ts';
 import { helpOfGrant } from './diagnosis/diagnosis.ts';
-import type { EvidencePorts } from './diagnosis/evidence.ts';
+import { type EvidencePorts, knownValue } from './diagnosis/evidence.ts';
 import { gatherEvidence, noEvidence } from './diagnosis/gather-evidence.ts';
 import type { EventLog } from './event-log.ts';
 import type { Identity } from './iam/identity.ts';
@@ -15,17 +15,20 @@ import { type CallerWatch, type Judgement, NOTHING_SEEN } from './ledger/caller-
 import { incidentIdOf } from './ledger/incident-id.ts';
 import type { Claimed, Ledger } from './ledger/ledger.ts';
 import { Redeliver } from './redeliver.ts';
+import { bindingOf } from './remediation/change.ts';
+import { holdsAlready } from './remediation/edit-policy.ts';
 import type { Intent } from './remediation/intent.ts';
 import { planIntent } from './remediation/plan-intent.ts';
-import { type Attempt, remediate } from './remediation/remediate.ts';
+import { remediate } from './remediation/remediate.ts';
 import type { ApplyChange } from './remediation/share-writes.ts';
 import { buildReport, repeatReport } from './report/build-report.ts';
 import { type Channel, deliver } from './report/deliver.ts';
-import type { IncidentFacts, Report } from './report/report.ts';
+import type { IncidentFacts, Outcome, Report } from './report/report.ts';
 
 /** Everything that the way of a denial touches. */
 export interface Pipeline {
-  readonly allowlist: Allowlist;
+  /** The rules in force at this moment. */
+  readonly allowlist: () => Allowlist;
   readonly identity: Identity;
   readonly evidence: EvidencePorts;
   readonly ledger: Ledger;
@@ -62,17 +65,28 @@ export async function examine(
   judgement: Judgement,
   pipeline: Pick<Pipeline, 'allowlist' | 'identity' | 'evidence' | 'now'>,
 ): Promise<Intent> {
-  const { allowlist, identity } = pipeline;
+  const { identity } = pipeline;
+  const allowlist = pipeline.allowlist();
   const { role } = allowlist;
   const question = { denial, identity, ...judgement };
   const settled = diagnoseEntry(question);
-  const evidence =
+  const found =
     settled === null || helpOfGrant[settled.cause] !== 'nothing-to-do'
       ? await evidenceFor(denial, role, settled !== null, pipeline.evidence)
       : noEvidence(denial, role, 'not needed');
+  const evidence = { ...found, perimeterNearby: judgement.perimeterNearby };
   const diagnosis = diagnose({ ...question, evidence, role });
   const decision = decide({ denial, diagnosis, evidence, allowlist, identity });
-  return planIntent({ denial, evidence, diagnosis, decision, role, shadow: judgement.shadow, now: pipeline.now() });
+  return planIntent({
+    denial,
+    evidence,
+    diagnosis,
+    decision,
+    role,
+    shadow: judgement.shadow,
+    allowlistVersion: allowlist.version,
+    now: pipeline.now(),
+  });
 }
 
 /** True when the entry records a refusal by Vertex AI, and not a call that went through or another service's. */
@@ -101,9 +115,9 @@ async function handleDenial(denial: Denial, pipeline: Pipeline): Promise<void> {
 async function workOn(claimed: Claimed, denial: Denial, pipeline: Pipeline): Promise<void> {
   switch (claimed.kind) {
     case 'new':
-      return act(await examineForGrant(denial, pipeline), claimed.incident, 'first', denial, pipeline);
+      return act(await examineForGrant(denial, pipeline), claimed.incident, denial, pipeline);
     case 'resume-intent':
-      return act(claimed.intent, claimed.incident, 'resumed', denial, pipeline);
+      return resume(claimed, denial, pipeline);
     case 'resume-report':
       return close(claimed.report, claimed.delivered, denial, pipeline);
     case 'milestone':
@@ -129,26 +143,55 @@ async function workOn(claimed: Claimed, denial: Denial, pipeline: Pipeline): Pro
 // A perimeter writes its own record of a blocked call, within seconds of the one that looks like a missing role. So
 // before anything is granted there is a short wait, and a second look.
 async function examineForGrant(denial: Denial, pipeline: Pipeline): Promise<Intent> {
-  const intent = await examine(denial, await pipeline.watch.judge(denial), pipeline);
+  const intent = await examine(denial, await pipeline.watch.judge(denial, incidentIdOf(denial)), pipeline);
   if (intent.decision.kind !== 'apply') return intent;
   await pipeline.awaitShadow();
-  const judgement = await pipeline.watch.judge(denial);
-  const isStillPlain = judgement.shadow === null && judgement.suspicion.kind === 'none';
+  const judgement = await pipeline.watch.judge(denial, incidentIdOf(denial));
+  const isStillPlain =
+    judgement.shadow === null && judgement.suspicion.kind === 'none' && judgement.perimeterNearby === 'none';
   return isStillPlain ? intent : examine(denial, judgement, pipeline);
 }
 
-async function act(
+// The world may have changed since the try that did not end, so all is decided anew. Only when that try had sent its
+// write, and what it intended is there, is it told as what it was: done, by us.
+async function resume(claimed: Claimed & { kind: 'resume-intent' }, denial: Denial, pipeline: Pipeline): Promise<void> {
+  const { intent, incident, progress } = claimed;
+  if (progress === 'write-sent' && (await isInForce(intent, pipeline)))
+    return conclude(intent, { kind: 'applied' }, incident, denial, pipeline);
+  return act(await examineForGrant(denial, pipeline), incident, denial, pipeline);
+}
+
+async function isInForce({ change }: Intent, { evidence }: Pipeline): Promise<boolean> {
+  if (change === null) return false;
+  const policy = knownValue(await evidence.policies.readPolicy(`projects/${change.project}`));
+  return policy !== null && holdsAlready(policy, bindingOf(change));
+}
+
+async function act(intent: Intent, incident: IncidentFacts, denial: Denial, pipeline: Pipeline): Promise<void> {
+  const { ledger } = pipeline;
+  if (intent.decision.kind === 'apply') await ledger.saveIntent(denial.entryId, intent);
+  const request = {
+    incidentId: incident.id,
+    allowlistVersion: intent.allowlistVersion,
+    beforeWrite: () => ledger.markWriting(denial.entryId),
+  };
+  const { kind, detail } = await remediate(intent, request, pipeline.applyChange);
+  return conclude(intent, detail === null ? { kind } : { kind, detail }, incident, denial, pipeline);
+}
+
+async function conclude(
   intent: Intent,
+  outcome: Outcome,
   incident: IncidentFacts,
-  attempt: Attempt,
   denial: Denial,
   pipeline: Pipeline,
 ): Promise<void> {
-  if (intent.decision.kind === 'apply') await pipeline.ledger.saveIntent(denial.entryId, intent);
-  const { kind, detail } = await remediate(intent, incident.id, attempt, pipeline.applyChange);
-  const outcome = detail === null ? { kind } : { kind, detail };
-  const report = buildReport({ denial, intent, outcome, incident, at: isoTime(pipeline.now()) });
-  return close(report, new Set(), denial, pipeline);
+  const at = isoTime(pipeline.now());
+  if (outcome.kind === 'applied' && intent.change !== null) {
+    const { project, role, member } = intent.change;
+    await pipeline.ledger.saveGrant(project, role, member, at);
+  }
+  return close(buildReport({ denial, intent, outcome, incident, at }), new Set(), denial, pipeline);
 }
 
 async function close(

@@ -15,6 +15,12 @@ describe('the environment', () => {
     );
   });
 
+  it('refuses a variable it does not know, with the nearest one: a misspelled setting would be ignored', () => {
+    expect(() => readConfig({ ...minimal, GUESTLIST_QUARANTINE_TOPC: 'projects/acme-ml/topics/quarantine' })).toThrow(
+      'did you mean "GUESTLIST_QUARANTINE_TOPIC"',
+    );
+  });
+
   it('tells everything that is wrong with it at once', () => {
     const wrong = {
       GUESTLIST_LEDGER: 'firestore',

@@ -8,6 +8,7 @@ import { demoWorld } from '../src/local/demo/demo-world.ts';
 import { parseWorld } from '../src/local/world.ts';
 import { worldEvidence } from '../src/local/world-evidence.ts';
 import { handleMessage, type Pipeline } from '../src/pipeline.ts';
+import { Redeliver } from '../src/redeliver.ts';
 import type { Change } from '../src/remediation/change.ts';
 import type { Report } from '../src/report/report.ts';
 
@@ -34,7 +35,7 @@ function openPipeline(
   const clock = { now: DENIED_AT + 5_000 };
   const ledger = createMemoryLedger();
   const pipeline: Pipeline = {
-    allowlist: theAllowlist(),
+    allowlist: theAllowlist,
     identity: { kind: 'account', email: 'guestlist@acme-guestlist.iam.gserviceaccount.com' },
     evidence: { ...evidenceWith(granted), grants: ledger },
     ledger,
@@ -167,6 +168,98 @@ describe('the way of a denial', () => {
     await handleMessage(message, stage.pipeline);
     expect(stage.reports.map((report) => report.outcome.kind)).toEqual(['applied']);
     expect(stage.granted).toHaveLength(1);
+  });
+
+  it('threat 4: does not grant again what it granted and somebody removed', async () => {
+    const stage = openPipeline();
+    await handleMessage(push(deniedCall({ insertId: 'd1', project: 'acme-ml', caller: chat })), stage.pipeline);
+    stage.granted.length = 0;
+    stage.clock.now += 20 * 60_000;
+    await handleMessage(
+      push(at(deniedCall({ insertId: 'd2', project: 'acme-ml', caller: chat }), '2026-11-24T02:34:00Z')),
+      stage.pipeline,
+    );
+    expect(stage.granted).toEqual([]);
+    expect(stage.reports.at(-1)?.outcome.kind).toBe('proposed');
+    expect(stage.reports.at(-1)?.decision.reason).toContain('somebody removed it');
+  });
+
+  it('threat 8: decides anew when a try ended before its write', async () => {
+    let isDown = true;
+    const stage = openPipeline();
+    const pipeline: Pipeline = {
+      ...stage.pipeline,
+      applyChange: async (request) => {
+        if (isDown) throw new Redeliver('policy-contention', 'test');
+        return stage.pipeline.applyChange(request);
+      },
+    };
+    const message = push(deniedCall({ insertId: 'd1', project: 'acme-ml', caller: chat }));
+    await expect(handleMessage(message, pipeline)).rejects.toThrow('policy-contention');
+    isDown = false;
+    await handleMessage(push(perimeterBlock('p1', chat, 'enforced')), pipeline);
+    await handleMessage(message, pipeline);
+    expect(stage.granted).toEqual([]);
+    expect(stage.reports.at(-1)?.diagnosis.cause).toBe('service-perimeter');
+  });
+
+  it('tells a write that was sent, and whose try did not end, as applied', async () => {
+    let isFirst = true;
+    const stage = openPipeline();
+    const pipeline: Pipeline = {
+      ...stage.pipeline,
+      applyChange: async (request) => {
+        if (!isFirst) return stage.pipeline.applyChange(request);
+        isFirst = false;
+        await request.beforeWrite();
+        stage.granted.push(request.change);
+        throw new Redeliver('policy-write-unavailable', 'the answer was lost');
+      },
+    };
+    const message = push(deniedCall({ insertId: 'd1', project: 'acme-ml', caller: chat }));
+    await expect(handleMessage(message, pipeline)).rejects.toThrow('policy-write-unavailable');
+    await handleMessage(message, pipeline);
+    expect(stage.reports.map((report) => report.outcome.kind)).toEqual(['applied']);
+    expect(stage.granted).toHaveLength(1);
+  });
+
+  it('threat 11: an entry that is not from an audit log silences no real one', async () => {
+    const stage = openPipeline();
+    const real = deniedCall({ insertId: 'd1', project: 'acme-ml', caller: chat });
+    await handleMessage(push({ ...real, insertId: 'fake', logName: 'projects/acme-ml/logs/fake' }), stage.pipeline);
+    await handleMessage(push(real), stage.pipeline);
+    expect(stage.reports.map((report) => report.outcome.kind)).toEqual(['proposed', 'applied']);
+  });
+
+  it('threat 11: reconnaissance is not hidden in a flood of repeats', async () => {
+    const stage = openPipeline();
+    const verbs = ['explain', 'get', 'list', 'deploy', 'update'];
+    const entry = (verb: string, id: string) =>
+      JSON.parse(
+        JSON.stringify(deniedCall({ insertId: id, project: 'acme-ml', caller: chat })).replaceAll(
+          'endpoints.predict',
+          `endpoints.${verb}`,
+        ),
+      );
+    for (const verb of verbs)
+      await handleMessage(push(entry(verb, verb)), {
+        ...stage.pipeline,
+        allowlist: () => ({ ...theAllowlist(), mode: 'propose' }),
+      });
+    for (let index = 0; index < 250; index += 1)
+      await handleMessage(push(entry('explain', `f${index}`)), stage.pipeline);
+    await handleMessage(push(entry('predict', 'last')), stage.pipeline);
+    expect(stage.reports.at(-1)?.diagnosis.cause).toBe('reconnaissance');
+    expect(stage.granted).toEqual([]);
+  });
+
+  it('proposes when a perimeter blocked somebody unnamed in the project within seconds', async () => {
+    const stage = openPipeline();
+    const record = perimeterBlock('p1', { principalEmail: 'c...@a...m' }, 'enforced');
+    await handleMessage(push({ ...record, logName: record.logName.replace('acme-vision', 'acme-ml') }), stage.pipeline);
+    await handleMessage(push(deniedCall({ insertId: 'd1', project: 'acme-ml', caller: chat })), stage.pipeline);
+    expect(stage.granted).toEqual([]);
+    expect(stage.reports.at(-1)?.decision.reason).toContain('no-perimeter-in-sight');
   });
 
   it('takes two deliveries of one entry at the same time for one', async () => {

@@ -6,6 +6,7 @@ import { parseAllowlist } from '../decision/parse-allowlist.ts';
 import { type EvidencePorts, NO_GRANTS, NOT_ASKED, notReadable } from '../diagnosis/evidence.ts';
 import { isWholeEmail } from '../iam/email.ts';
 import { millisecondsOf, parseTimestamp } from '../iam/timestamp.ts';
+import { shortLine } from '../report/quote-shell.ts';
 import { renderText } from '../report/render-text.ts';
 import { createExplainer, type ExplainWorld } from './explainer.ts';
 import { type CommandIo, EXIT_UNREADABLE, EXIT_USAGE } from './io.ts';
@@ -25,7 +26,12 @@ export async function explain(args: readonly string[], io: CommandIo): Promise<n
     return await printReports(inputs, options, io);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    io.err(`${error.message}\n`);
+    io.err(
+      `${error.message
+        .split('\n')
+        .map((line) => shortLine(line, 1_000))
+        .join('\n')}\n`,
+    );
     return EXIT_USAGE;
   }
 }
@@ -53,7 +59,7 @@ async function printReports(inputs: readonly Input[], options: Options, io: Comm
       );
     } else {
       unreadable += 1;
-      io.err(`${name}:${input.line}: could not be read: ${result.reason}\n`);
+      io.err(`${name}:${input.line}: could not be read: ${shortLine(result.reason, 1_000)}\n`);
     }
   }
   io.err(`${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}, ${unreadable} could not be read\n`);
@@ -71,11 +77,15 @@ async function readOptions(args: readonly string[]): Promise<Options> {
   return {
     files: positionals,
     isJson: values.json ?? false,
-    allowlist: values.allowlist === undefined ? NO_ALLOWLIST : await readAllowlist(values.allowlist),
+    allowlist: always(values.allowlist === undefined ? NO_ALLOWLIST : await readAllowlist(values.allowlist)),
     evidence: values.world === undefined ? OFFLINE : await readWorld(values.world),
     identity: email === null ? { kind: 'nobody' } : { kind: 'account', email },
     now: () => millisecondsOf(time),
   };
+}
+
+function always<T>(value: T): () => T {
+  return () => value;
 }
 
 function parse(args: readonly string[]) {

@@ -48,8 +48,9 @@ export function createExplainer(world: ExplainWorld): Explainer {
       const id = incidentIdOf(denial);
       const incident = count(incidents.get(id) ?? null, id, denial.entryId, denial.at);
       incidents.set(id, incident);
-      const intent = await examine(denial, await watch.judge(denial), world);
-      const { kind, detail } = await remediate(intent, id, 'first', writeNothing);
+      const intent = await examine(denial, await watch.judge(denial, id), world);
+      const request = { incidentId: id, allowlistVersion: intent.allowlistVersion, beforeWrite: async () => {} };
+      const { kind, detail } = await remediate(intent, request, writeNothing);
       const outcome = detail === null ? { kind } : { kind, detail };
       return { kind: 'report', report: buildReport({ denial, intent, outcome, incident: incident.facts, at: now }) };
     },

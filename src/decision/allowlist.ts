@@ -22,6 +22,8 @@ export interface Rule {
 
 /** The organization's rules, read from one YAML file of version 1. */
 export interface Allowlist {
+  /** Digest of the file, by which a decision tells that the file has changed since. */
+  readonly version: string;
   /** Number of the organization, or null where no allowlist was given. */
   readonly organization: string | null;
   readonly domains: readonly string[];
@@ -35,6 +37,7 @@ export const DEFAULT_ROLE = 'roles/aiplatform.user';
 
 /** What holds where no allowlist was given: everything is proposed, nothing granted. */
 export const NO_ALLOWLIST: Allowlist = {
+  version: 'none',
   organization: null,
   domains: [],
   mode: 'propose',

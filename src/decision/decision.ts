@@ -33,6 +33,8 @@ export type GuardName =
   | 'role-contains-permission'
   | 'certainty-is-enough'
   | 'grant-may-stay'
+  | 'not-granted-before'
+  | 'no-perimeter-in-sight'
   | 'crossing-is-allowed'
   | 'default-account-is-named';
 

@@ -19,13 +19,22 @@ export const PROJECT_PLACEHOLDER = '{project}';
 export function matchesMember(pattern: MemberPattern, principal: Principal, projectId: string | null): boolean {
   if (principal.member === null) return false;
   const text = fillProject(pattern.text, projectId);
-  return text !== null && matchesName({ text: memberKey(text) }, memberKey(principal.member));
+  return text !== null && matchesName({ text: oneSpelling(text) }, oneSpelling(principal.member));
 }
 
 /** True when the pattern names exactly this member, without a star or placeholder. */
 export function namesLiterally(pattern: MemberPattern, principal: Principal): boolean {
   const isLiteral = !pattern.text.includes('*') && !pattern.text.includes(PROJECT_PLACEHOLDER);
   return isLiteral && matchesMember(pattern, principal, null);
+}
+
+const GKE_PRINCIPAL =
+  /^principal:\/\/iam\.googleapis\.com\/projects\/[^/]+\/locations\/global\/workloadIdentityPools\/([^/]+\.svc\.id\.goog)\/subject\/ns\/([^/]+)\/sa\/([^/]+)$/;
+
+// A Kubernetes workload has two member strings; a rule about one of them is about both.
+function oneSpelling(member: string): string {
+  const [, pool, namespace, account] = GKE_PRINCIPAL.exec(member) ?? [];
+  return pool === undefined ? memberKey(member) : `serviceaccount:${pool}[${namespace}/${account}]`.toLowerCase();
 }
 
 // In addresses the domain-scoped project `example.com:my-project` is written `my-project.example.com`.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { describe, isRecord } from '../ingest/fields.ts';
 import { type Allowlist, DEFAULT_ROLE, type Mode, type Rule } from './allowlist.ts';
@@ -23,11 +24,20 @@ export function parseAllowlist(text: string): AllowlistReading {
     const { line, col } = lines.linePos(error.pos[0]);
     return { place: '', line, column: col, code: 'not-yaml', message: error.message.split('\n')[0] ?? '' };
   });
+  if (document.directives?.yaml.explicit === true) {
+    issues.push({
+      place: '',
+      line: 1,
+      column: 1,
+      code: 'not-yaml',
+      message: 'a %YAML directive is not supported; remove it',
+    });
+  }
   if (issues.length > 0) return { kind: 'issues', issues };
   const note: Note = (path, code, message) => {
     issues.push({ place: formatPath(path), ...positionOf(document, lines, path), code, message });
   };
-  const allowlist = readRoot(plainValue(document, note), note);
+  const allowlist = readRoot(plainValue(document, note), versionOf(text), note);
   return issues.length > 0 || allowlist === null ? { kind: 'issues', issues } : { kind: 'allowlist', allowlist };
 }
 
@@ -45,7 +55,11 @@ function plainValue(document: Document, note: Note): unknown {
   }
 }
 
-function readRoot(root: unknown, note: Note): Allowlist | null {
+function versionOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+function readRoot(root: unknown, version: string, note: Note): Allowlist | null {
   if (!isRecord(root)) {
     note([], 'wrong-type', `expected an allowlist (version: 1, organization, rules), got ${describe(root)}`);
     return null;
@@ -58,10 +72,11 @@ function readRoot(root: unknown, note: Note): Allowlist | null {
       `expected version: 1, got ${describe(root.version)}`,
     );
   return {
+    version,
     organization: readOrganization(root.organization, note),
     domains: root.domains === undefined ? [] : readDomains(root.domains, note),
     mode: root.mode === undefined ? 'propose' : (readMode(root.mode, note) ?? 'off'),
-    role: root.role === undefined ? DEFAULT_ROLE : parseRole(root.role, note),
+    role: root.role === undefined ? DEFAULT_ROLE : parseRole(root.role, root.organization, note),
     rules: root.rules === undefined ? [] : readRules(root.rules, note),
   };
 }

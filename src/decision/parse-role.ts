@@ -5,7 +5,7 @@ import { didYouMean, type Note } from './allowlist-issue.ts';
 import { objectionTo } from './guards/role-guards.ts';
 
 /** Reads the role to hand out. What could grant more than Vertex AI use is refused here already, not only by a guard. */
-export function parseRole(value: unknown, note: Note): string {
+export function parseRole(value: unknown, organization: unknown, note: Note): string {
   const path = ['role'];
   if (typeof value !== 'string') {
     note(path, 'wrong-type', `expected a role such as ${DEFAULT_ROLE}, got ${describe(value)}`);
@@ -14,6 +14,9 @@ export function parseRole(value: unknown, note: Note): string {
   const role = predefinedAiRole(value);
   const objection = role === null ? objectionToName(value) : objectionTo(role);
   if (objection !== null) note(path, 'role-not-allowed', objection);
+  else if (value.startsWith('organizations/') && !value.startsWith(`organizations/${organization}/`)) {
+    note(path, 'role-not-allowed', `${value} belongs to another organization`);
+  }
   return value;
 }
 

@@ -10,8 +10,10 @@ export interface Denial {
   readonly entryId: string;
   readonly insertId: string;
   readonly logName: string;
-  /** The project whose log holds the entry, which a caller cannot choose; null for other logs. */
+  /** The project whose log holds the entry; null for logs of folders and organizations. */
   readonly logProject: ProjectRef | null;
+  /** Whether the entry has all that Cloud Audit Logs gives an entry, and lies in an audit log of its own. */
+  readonly origin: 'audit-log' | 'incomplete';
   readonly at: Timestamp;
   readonly service: string;
   readonly method: string;
@@ -22,8 +24,8 @@ export interface Denial {
   readonly scope: ResourceScope;
   readonly location: string | null;
   readonly model: string | null;
-  /** Projects of refused rows that are not the project of the resource; an honest Vertex AI entry has none. */
-  readonly otherProjects: readonly string[];
+  /** What the refused rows and the error name besides the resource; in an honest entry all of it is in one project. */
+  readonly refusedOn: readonly ResourceScope[];
   readonly principal: Principal;
   readonly delegation: readonly Delegate[];
   readonly serviceAccountKey: string | null;
@@ -46,7 +48,7 @@ export interface Denial {
 }
 
 /** Where the refused permissions were read: only the first two name them as Google checked them. */
-export type PermissionSource = 'authorization-info' | 'error-info' | 'message' | 'method' | 'none';
+export type PermissionSource = 'authorization-info' | 'contradictory' | 'error-info' | 'message' | 'method' | 'none';
 
 /** gRPC status of the call. Code 0 with an empty message stands for success. */
 export interface Status {

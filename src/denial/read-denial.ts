@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseCaller } from '../iam/principal.ts';
-import { formatProject, type ProjectRef, parseProject } from '../iam/project.ts';
+import { parseProject } from '../iam/project.ts';
 import { parseResourceName } from '../iam/resource-name.ts';
 import { parseTimestamp, type Timestamp } from '../iam/timestamp.ts';
 import { type FieldIssue, type Fields, readFields } from '../ingest/fields.ts';
@@ -25,9 +25,20 @@ export function readDenial(entry: Entry, receivedAt: Timestamp): DenialReading {
   const issues: FieldIssue[] = [];
   const fields = readFields(entry, '', issues);
   const payload = fields.object('protoPayload');
-  if (!isAuditPayload(fields, payload, issues)) return { kind: 'unreadable', issues };
+  if (!isAuditPayload(fields, payload, issues)) return { kind: 'unreadable', issues: fewest(issues) };
   const denial = denialOf(entry, fields, payload, receivedAt);
-  return issues.length > 0 ? { kind: 'unreadable', issues } : { kind: 'denial', denial };
+  return issues.length > 0 ? { kind: 'unreadable', issues: fewest(issues) } : { kind: 'denial', denial };
+}
+
+const MOST_ISSUES = 20;
+
+// The sender decides how much is wrong; a reason has to stay readable and small.
+function fewest(issues: readonly FieldIssue[]): readonly FieldIssue[] {
+  if (issues.length <= MOST_ISSUES) return issues;
+  return [
+    ...issues.slice(0, MOST_ISSUES),
+    { place: 'entry', message: `${issues.length - MOST_ISSUES} more fields are wrong` },
+  ];
 }
 
 function isAuditPayload(fields: Fields, payload: Fields, issues: FieldIssue[]): boolean {
@@ -77,10 +88,7 @@ function denialOf(entry: Entry, fields: Fields, payload: Fields, receivedAt: Tim
     scope: resource.scope,
     location: resource.location,
     model: resource.model,
-    otherProjects: otherProjectsOf(
-      refused.resources,
-      resource.scope.kind === 'project' ? resource.scope.project : null,
-    ),
+    refusedOn: refused.resources.map((name) => parseResourceName(name).scope),
     principal: parseCaller({
       principalSubject: caller.text('principalSubject'),
       principalEmail: caller.text('principalEmail'),
@@ -112,9 +120,17 @@ function identityOf(entry: Entry, fields: Fields, payload: Fields, receivedAt: T
     logName,
     insertId,
     logProject: collection === 'projects' ? parseProject(owner) : null,
+    origin: originOf(logName, [insertId, fields.text('timestamp'), payload.text('serviceName')]),
     at: at ?? receivedAt,
     entryId: [logName, at ?? '', insertId === '' ? contentDigest(entry) : insertId].join('|'),
   };
+}
+
+// Anybody who may write log entries can write one of this shape, but only Cloud Audit Logs writes to these logs.
+const AUDIT_LOG = /^projects\/[^/]+\/logs\/cloudaudit\.googleapis\.com(?:%2F|\/)(?:activity|data_access|policy)$/i;
+
+function originOf(logName: string, needed: readonly string[]): Denial['origin'] {
+  return AUDIT_LOG.test(logName) && needed.every((text) => text !== '') ? 'audit-log' : 'incomplete';
 }
 
 // Entries that tools have trimmed may lack an insertId; their content tells them apart then.
@@ -128,14 +144,6 @@ function rowsOf(payload: Fields) {
     resource: row.text('resource'),
     isGranted: row.flag('granted') === true,
   }));
-}
-
-function otherProjectsOf(resources: readonly string[], project: ProjectRef | null): readonly string[] {
-  const named = resources.flatMap((resource) => {
-    const { scope } = parseResourceName(resource);
-    return scope.kind === 'project' && project?.kind === scope.project.kind ? [formatProject(scope.project)] : [];
-  });
-  return [...new Set(named)].filter((name) => project !== null && name !== formatProject(project));
 }
 
 function delegateOf(link: Fields): Delegate {

@@ -24,6 +24,10 @@ export function readPolicyViolations(
       text: info.text('errorMessage'),
     }));
   if (recorded.length > 0) return recorded;
+  const metadata = payload.object('metadata');
+  if (metadata.text('@type').endsWith('OrgPolicyDryRunAuditMetadata') && metadata.text('liveResult') === 'DENIED') {
+    return [{ constraint: metadata.text('constraint'), value: null, text: message }];
+  }
   const failed = preconditions.filter((violation) => violation.type.startsWith('constraints/'));
   if (failed.length > 0) {
     return failed.map((violation) => ({

@@ -29,28 +29,42 @@ export interface RefusedPermissions {
 /**
  * Finds every refused permission: all rows that are not granted, else what the error names, else what the message
  * quotes, else what the method is known to need. Rows that were all granted are an answer too: IAM did not refuse.
+ * Where the error or the message names another permission than the rows, the source is `contradictory`.
  */
 export function readPermissions(fields: PermissionFields): RefusedPermissions {
-  const rows = fields.rows.filter((row) => row.permission !== '');
-  if (rows.length > 0) {
-    const refused = rows.filter((row) => !row.isGranted);
-    return found(
-      'authorization-info',
-      refused.map((row) => row.permission),
-      refused.map((row) => row.resource),
-    );
-  }
+  const { rows } = fields;
   const named = fields.errors.map((error) => error.metadata.get('permission') ?? '').filter((name) => name !== '');
-  if (named.length > 0) return found('error-info', named, []);
-  const quoted = /["'`]([A-Za-z0-9_.]{5,200})["'`]/.exec(fields.message)?.[1];
-  if (fields.code === 7 && quoted !== undefined && parsePermission(quoted) !== null)
-    return found('message', [quoted], []);
+  const quoted = quotedPermission(fields);
+  const places = fields.errors.map((error) => error.metadata.get('resource') ?? '');
+  if (rows.some((row) => row.permission !== '')) {
+    const refused = rows.filter((row) => !row.isGranted);
+    const told = [...named, ...(quoted === null ? [] : [quoted])].map((name) => parsePermission(name) ?? name);
+    const isAgreed =
+      told.every((name) => rows.some((row) => parsePermission(row.permission) === name)) &&
+      refused.every((row) => row.permission !== '');
+    const permissions = refused.map((row) => row.permission).filter((permission) => permission !== '');
+    return found(isAgreed ? 'authorization-info' : 'contradictory', permissions, [
+      ...refused.map((row) => row.resource),
+      ...places,
+    ]);
+  }
+  if (named.length > 0) return found('error-info', named, places);
+  if (quoted !== null) return found('message', [quoted], places);
   const needed = fields.isOperationEnd ? null : permissionOfMethod(fields.method);
-  return needed === null ? found('none', [], []) : found('method', [needed], []);
+  return needed === null ? found('none', [], places) : found('method', [needed], places);
+}
+
+function quotedPermission({ code, message }: PermissionFields): string | null {
+  const quoted = /["'`]([A-Za-z0-9_.]{5,200})["'`]/.exec(message)?.[1];
+  return code === 7 && quoted !== undefined && parsePermission(quoted) !== null ? quoted : null;
 }
 
 // A permission that cannot be read is kept as a mark of its own: no role contains it, so nothing is granted for it.
 function found(source: PermissionSource, names: readonly string[], resources: readonly string[]): RefusedPermissions {
   const permissions = names.map((name) => parsePermission(name) ?? `unreadable:${JSON.stringify(name.slice(0, 60))}`);
-  return { permissions: [...new Set(permissions)], source, resources: resources.filter((resource) => resource !== '') };
+  return {
+    permissions: [...new Set(permissions)],
+    source,
+    resources: [...new Set(resources)].filter((resource) => resource !== ''),
+  };
 }

@@ -81,8 +81,9 @@ function pathOf({ resource, binding }: { readonly resource: string; readonly bin
 function holds(binding: Binding, permission: Permission, stack: PolicyStack): 'holds' | 'lacks' | 'unknown' {
   const shipped = predefinedAiRole(binding.role) ?? basicRole(binding.role);
   if (shipped !== null) return shipped.permissions.has(permission) ? 'holds' : 'lacks';
-  // Predefined roles of other services are taken as holding no Vertex AI permission; the refusal agrees with that.
-  if (!isCustomRole(binding.role)) return 'lacks';
+  // Predefined roles of other services are taken as holding no Vertex AI permission; the refusal agrees with that,
+  // unless a condition was in the way.
+  if (!isCustomRole(binding.role)) return binding.condition === null ? 'lacks' : 'unknown';
   const role = stack.boundRoles.get(binding.role) ?? notReadable('not looked up');
   if (role.kind === 'absent') return 'lacks';
   return role.kind === 'not-readable' ? 'unknown' : role.value.permissions.has(permission) ? 'holds' : 'lacks';

@@ -42,6 +42,8 @@ export interface Evidence {
   readonly explanation: Finding<Explanation>;
   /** When Guestlist itself made this very grant, or null. */
   readonly grantedAt: string | null;
+  /** Whether a perimeter blocked a caller whom its record does not name, in this project within seconds. */
+  readonly perimeterNearby: 'none' | 'unnamed-caller';
 }
 
 /** What the Policy Troubleshooter makes of one caller, permission and project. */

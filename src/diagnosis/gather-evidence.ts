@@ -28,6 +28,7 @@ export function noEvidence(denial: Denial, roleName: string, why: string): Evide
     boundRoles: new Map(),
     explanation: { kind: 'absent', detail: why },
     grantedAt: null,
+    perimeterNearby: 'none',
   };
 }
 
@@ -50,7 +51,7 @@ export async function gatherEvidence(denial: Denial, roleName: string, ports: Ev
     ports.troubleshooter.explain({ ...denial, project }),
     ports.grants.grantedAt(project, roleName, denial.principal.member ?? ''),
   ]);
-  return { ...target, home, role, boundRoles, explanation, grantedAt };
+  return { ...target, home, role, boundRoles, explanation, grantedAt, perimeterNearby: 'none' };
 }
 
 async function readTarget(project: ProjectRef, { projects, policies }: EvidencePorts) {

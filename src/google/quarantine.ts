@@ -55,7 +55,7 @@ function linesOf(message: QuarantinedMessage, now: number): readonly LogLine[] {
     payload: {
       message: `Guestlist could not read a message: ${message.reason.slice(0, 500)}`,
       messageId: message.id,
-      reason: message.reason,
+      reason: message.reason.slice(0, 2_000),
       raw,
     },
     split: parts.length === 1 ? null : { uid, index, totalSplits: parts.length },

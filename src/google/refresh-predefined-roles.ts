@@ -11,7 +11,7 @@ import {
   readRolesPage,
   rolesFileFrom,
   summarizeDiff,
-} from '../iam/predefined-roles-file.ts';
+} from './predefined-roles-file.ts';
 
 const USAGE = `usage: npm run refresh:roles [-- --from FILE] [--allow-removals]
 

@@ -34,11 +34,14 @@ export function createResourceManagerClients(endpoint: Endpoint): ResourceManage
   };
 }
 
-/** Calls once and gives everybody the same answer. */
+/** Calls once and gives everybody the same answer; after a failure the next caller tries again. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | null = null;
   return () => {
-    made ??= make();
+    made ??= make().catch((error: unknown) => {
+      made = null;
+      throw error;
+    });
     return made;
   };
 }

@@ -1,6 +1,7 @@
 import type { Permission } from './permission.ts';
 import { isPolicyWriting } from './permission.ts';
 import predefined from './predefined-roles.json' with { type: 'json' };
+import { parseProject } from './project.ts';
 
 /** A role and the permissions it holds, in v1 spelling. */
 export interface Role {
@@ -53,7 +54,9 @@ export function isBasicRole(name: string): boolean {
 
 /** True for `organizations/N/roles/ID` and `projects/P/roles/ID`. */
 export function isCustomRole(name: string): boolean {
-  return /^(?:organizations\/[0-9]+|projects\/[a-z0-9.:-]+)\/roles\/[A-Za-z0-9_.]{3,64}$/.test(name);
+  const [, collection, owner = ''] = /^(organizations|projects)\/([^/]+)\/roles\/[A-Za-z0-9_.]{3,64}$/.exec(name) ?? [];
+  if (collection === 'organizations') return /^[0-9]{1,20}$/.test(owner);
+  return collection === 'projects' && parseProject(owner) !== null;
 }
 
 /** The permissions of a role with which its holder could change an access policy. */

@@ -11,7 +11,7 @@ import { digest } from '../report/digest.ts';
 export function incidentIdOf(denial: Denial): string {
   const project = denial.scope.kind === 'project' ? formatProject(denial.scope.project) : logProjectName(denial);
   const principal = memberKey(callerName(denial));
-  return `i-${digest([project, principal, [...denial.permissions].sort().join(' '), familyOf(denial)])}`;
+  return `i-${digest([project, principal, [...denial.permissions].sort().join(' '), familyOf(denial), logProjectName(denial), denial.permissionSource, denial.origin])}`;
 }
 
 function familyOf(denial: Denial): string {

@@ -12,12 +12,20 @@ export interface Claim {
   readonly now: number;
 }
 
+/** How far a try got that did not end. */
+export type WriteProgress = 'nothing-sent' | 'write-sent';
+
 /** What the ledger knows about a denial when it is claimed. */
 export type Claimed =
   /** Nobody has worked on this incident lately: work it out. */
   | { readonly kind: 'new'; readonly incident: IncidentFacts }
   /** An earlier try ended before its end was recorded: go on with what it intended. */
-  | { readonly kind: 'resume-intent'; readonly incident: IncidentFacts; readonly intent: Intent }
+  | {
+      readonly kind: 'resume-intent';
+      readonly incident: IncidentFacts;
+      readonly intent: Intent;
+      readonly progress: WriteProgress;
+    }
   /** The report is made, but not every channel has it. */
   | { readonly kind: 'resume-report'; readonly report: Report; readonly delivered: ReadonlySet<string> }
   /** One more denial of an incident that is reported already. */
@@ -36,6 +44,10 @@ export type Claimed =
 export interface Ledger extends GrantHistory {
   claim(claim: Claim): Promise<Claimed>;
   saveIntent(entryId: string, intent: Intent): Promise<void>;
+  /** A policy write for this entry is about to be sent: from now on it may have taken effect. */
+  markWriting(entryId: string): Promise<void>;
+  /** Guestlist made this grant. `at` is RFC 3339. */
+  saveGrant(project: string, role: string, member: string, at: string): Promise<void>;
   saveReport(entryId: string, report: Report): Promise<void>;
   markDelivered(entryId: string, channel: string): Promise<void>;
   /** All is done: later deliveries of the entry are `done`. `now` is in milliseconds since the epoch. */

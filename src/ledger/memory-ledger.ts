@@ -1,7 +1,7 @@
 import { memberKey } from '../iam/principal.ts';
 import type { Intent } from '../remediation/intent.ts';
 import type { IncidentFacts, Report } from '../report/report.ts';
-import type { Claim, Claimed, Ledger } from './ledger.ts';
+import type { Claim, Claimed, Ledger, WriteProgress } from './ledger.ts';
 import { isLookedAtAgain, isMilestone } from './quiet-period.ts';
 
 /** A delivery that was claimed and neither finished nor released is taken over after this time. */
@@ -15,6 +15,7 @@ interface EntryRecord {
   readonly state: 'claimed' | 'released' | 'done';
   readonly claimedAt: number;
   readonly intent: Intent | null;
+  readonly progress: WriteProgress;
   readonly report: Report | null;
   readonly delivered: ReadonlySet<string>;
 }
@@ -42,17 +43,16 @@ export function createMemoryLedger(): Ledger {
   return {
     claim: async (claim) => claimEntry(claim, entries, incidents),
     saveIntent: async (entryId, intent) => void update(entryId, { intent }),
-    saveReport: async (entryId, report) => {
-      update(entryId, { report });
-      const { change, outcome, at } = report;
-      if (change !== null && outcome.kind === 'applied')
-        remember(grants, grantKey(change.project, change.role, change.member), at);
-    },
+    markWriting: async (entryId) => void update(entryId, { progress: 'write-sent' }),
+    saveGrant: async (project, role, member, at) => remember(grants, grantKey(project, role, member), at),
+    saveReport: async (entryId, report) => void update(entryId, { report }),
     grantedAt: async (project, role, member) => grants.get(grantKey(project, role, member)) ?? null,
     markDelivered: async (entryId, channel) =>
       void update(entryId, { delivered: new Set([...(entries.get(entryId)?.delivered ?? []), channel]) }),
     finish: async (entryId, now) => finishEntry(update(entryId, { state: 'done', intent: null }), incidents, now),
-    release: async (entryId) => void update(entryId, { state: 'released' }),
+    release: async (entryId) => {
+      if (entries.get(entryId)?.state === 'claimed') update(entryId, { state: 'released' });
+    },
   };
 }
 
@@ -68,7 +68,9 @@ function claimEntry(claim: Claim, entries: Map<string, EntryRecord>, incidents: 
   entries.set(claim.entryId, { ...known, state: 'claimed', claimedAt: claim.now });
   if (known.report !== null) return { kind: 'resume-report', report: known.report, delivered: known.delivered };
   const incident = incidents.get(known.incidentId)?.facts ?? firstOf(claim);
-  return known.intent === null ? { kind: 'new', incident } : { kind: 'resume-intent', incident, intent: known.intent };
+  return known.intent === null
+    ? { kind: 'new', incident }
+    : { kind: 'resume-intent', incident, intent: known.intent, progress: known.progress };
 }
 
 function claimNew(claim: Claim, entries: Map<string, EntryRecord>, incidents: Map<string, IncidentRecord>): Claimed {
@@ -89,6 +91,7 @@ function claimNew(claim: Claim, entries: Map<string, EntryRecord>, incidents: Ma
     state: isReported ? 'claimed' : 'done',
     claimedAt: claim.now,
     intent: null,
+    progress: 'nothing-sent',
     report: null,
     delivered: new Set<string>(),
   });

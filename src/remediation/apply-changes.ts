@@ -4,10 +4,20 @@ import { Redeliver } from '../redeliver.ts';
 import { bindingOf, type Change } from './change.ts';
 import { addBinding, holdsAlready } from './edit-policy.ts';
 
-/** A change and the incident that asks for it. */
+/** A change, who asks for it and on what ground. */
 export interface ChangeRequest {
   readonly change: Change;
   readonly incidentId: string;
+  /** Version of the allowlist that was decided by. */
+  readonly allowlistVersion: string;
+  /** Told just before a write that holds this change is sent. */
+  readonly beforeWrite: () => Promise<void>;
+}
+
+/** What the allowlist says at this moment. */
+export interface Standing {
+  readonly mode: Mode;
+  readonly version: string;
 }
 
 /** What became of a change. */
@@ -15,7 +25,8 @@ export type ChangeResult =
   | { readonly kind: 'applied'; readonly detail: string | null }
   | { readonly kind: 'already-granted' }
   | { readonly kind: 'refused'; readonly detail: string }
-  | { readonly kind: 'held-back'; readonly mode: Mode }
+  /** The allowlist has changed since the decision, or its mode no longer allows writing. */
+  | { readonly kind: 'held-back'; readonly detail: string }
   /** Nothing was to be written at all: the change is only explained. */
   | { readonly kind: 'not-written'; readonly detail: string };
 
@@ -38,8 +49,8 @@ export interface RemediationPorts {
   readPolicy(project: string): Promise<PolicyRead>;
   /** Writes bindings and etag only; `reason` becomes the request reason in the audit log. */
   writePolicy(project: string, policy: Policy, reason: string): Promise<PolicyWrite>;
-  /** The mode in force at this moment. */
-  currentMode(): Promise<Mode>;
+  /** What the allowlist says at this moment; asked before each write. */
+  standing(): Promise<Standing>;
   /** Waits before attempt `attempt` (1 is the first retry), with jitter. */
   backOff(attempt: number): Promise<void>;
 }
@@ -56,56 +67,103 @@ export async function applyChanges(
   requests: readonly ChangeRequest[],
   ports: RemediationPorts,
 ): Promise<readonly ChangeResult[]> {
+  return cycle(requests, null, ports);
+}
+
+// `before` is the policy as it was when a write was first sent whose answer was lost: what has appeared since then is
+// our own work. While it is null, no such write was sent.
+async function cycle(
+  requests: readonly ChangeRequest[],
+  sent: Policy | null,
+  ports: RemediationPorts,
+): Promise<readonly ChangeResult[]> {
   const project = requests[0]?.change.project ?? '';
-  let isTried = false;
-  let before: Policy | null = null;
+  let before = sent;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     if (attempt > 0) await ports.backOff(attempt);
     const read = await ports.readPolicy(project);
-    if (read.kind === 'refused') return requests.map(() => read);
     if (read.kind === 'unavailable') continue;
-    before ??= read.policy;
-    const plan = planWrite(isTried ? before : read.policy, read.policy, requests);
-    if (plan.policy === null) return plan.results;
-    const mode = await ports.currentMode();
-    if (mode !== 'apply') return requests.map(() => ({ kind: 'held-back', mode }));
-    const written = await ports.writePolicy(project, plan.policy, requestReason(requests));
-    if (written.kind === 'written')
-      return plan.results.map((result, index) => verified(result, requests[index], written.policy));
-    if (written.kind === 'refused') return applyOneByOne(requests, written.detail, ports);
-    isTried = isTried || written.kind === 'uncertain';
+    if (read.kind === 'refused') return before === null ? requests.map(() => read) : unsettled(project, read.detail);
+    const plan = planWrite(before ?? read.policy, read.policy, requests, await ports.standing());
+    if (plan.policy === null)
+      return before === null || !plan.isHeldBack ? plan.results : unsettled(project, 'the allowlist changed meanwhile');
+    await Promise.all(plan.writing.map((request) => request.beforeWrite()));
+    const written = await ports.writePolicy(project, plan.policy, requestReason(plan.writing));
+    switch (written.kind) {
+      case 'written':
+        return plan.results.map((result, index) => verified(result, requests[index], written.policy));
+      case 'refused':
+        return applyOneByOne(requests, before, written.detail, ports);
+      case 'uncertain':
+        before ??= read.policy;
+        break;
+      case 'conflict':
+        break;
+    }
   }
   throw new Redeliver('policy-contention', `the policy of ${project} could not be written in ${MAX_ATTEMPTS} attempts`);
+}
+
+// A write was sent and nobody knows whether it took effect: saying anything now could be wrong, so it is tried again.
+function unsettled(project: string, detail: string): never {
+  throw new Redeliver(
+    'policy-write-unavailable',
+    `a write to the policy of ${project} may have taken effect: ${detail}`,
+  );
 }
 
 interface WritePlan {
   /** The policy to write, or null when nothing is to be added. */
   readonly policy: Policy | null;
   readonly results: readonly ChangeResult[];
+  /** The requests whose change is added by the write. */
+  readonly writing: readonly ChangeRequest[];
+  readonly isHeldBack: boolean;
 }
 
-// `seen` is the policy that tells what was there without us: after a write of ours whose answer was lost, what has
-// appeared since then is our own work.
-function planWrite(seen: Policy, policy: Policy, requests: readonly ChangeRequest[]): WritePlan {
+// `seen` is the policy that tells what was there without us.
+function planWrite(seen: Policy, policy: Policy, requests: readonly ChangeRequest[], standing: Standing): WritePlan {
   let next = policy;
-  const results = requests.map(({ change }): ChangeResult => {
-    const edit = addBinding(next, bindingOf(change));
-    if (edit.kind === 'refused') return edit;
-    if (edit.kind === 'changed') next = edit.policy;
-    return holdsAlready(seen, bindingOf(change)) ? { kind: 'already-granted' } : { kind: 'applied', detail: null };
+  const writing: ChangeRequest[] = [];
+  const results = requests.map((request): ChangeResult => {
+    const binding = bindingOf(request.change);
+    const edit = addBinding(next, binding);
+    switch (edit.kind) {
+      case 'refused':
+        return edit;
+      case 'present': {
+        const isOurs = !holdsAlready(seen, binding) && holdsAlready(policy, binding);
+        return isOurs ? { kind: 'applied', detail: null } : { kind: 'already-granted' };
+      }
+      case 'changed': {
+        const objection = objectionOf(request, standing);
+        if (objection !== null) return { kind: 'held-back', detail: objection };
+        next = edit.policy;
+        writing.push(request);
+        return { kind: 'applied', detail: null };
+      }
+    }
   });
-  return { policy: next === policy ? null : next, results };
+  const isHeldBack = results.some((result) => result.kind === 'held-back');
+  return { policy: writing.length === 0 ? null : next, results, writing, isHeldBack };
+}
+
+function objectionOf({ allowlistVersion }: ChangeRequest, standing: Standing): string | null {
+  if (standing.mode !== 'apply')
+    return `The mode of the allowlist became ${standing.mode} before the grant was written.`;
+  return standing.version === allowlistVersion ? null : 'The allowlist changed before the grant was written.';
 }
 
 // One member that Google refuses (an account that does not exist) must not hold up the others.
 async function applyOneByOne(
   requests: readonly ChangeRequest[],
+  before: Policy | null,
   detail: string,
   ports: RemediationPorts,
 ): Promise<readonly ChangeResult[]> {
   if (requests.length === 1) return [{ kind: 'refused', detail }];
   const results: ChangeResult[] = [];
-  for (const request of requests) results.push(...(await applyChanges([request], ports)));
+  for (const request of requests) results.push(...(await cycle([request], before, ports)));
   return results;
 }
 

@@ -12,6 +12,8 @@ export interface Intent {
   readonly perimeter: PerimeterViolation | null;
   /** Id of the project the denial is about, as far as it is known; empty where nothing names one. */
   readonly project: string;
+  /** Version of the allowlist that was decided by. */
+  readonly allowlistVersion: string;
   /** How many permissions the role to grant holds, or null where that could not be read. */
   readonly rolePermissionCount: number | null;
 }

@@ -16,12 +16,22 @@ export interface Decided {
   /** The role that the allowlist hands out. */
   readonly role: string;
   readonly shadow: PerimeterViolation | null;
+  readonly allowlistVersion: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
 /** Turns a decision into what is to be done. There is a change exactly when the decision is `apply` or `propose`. */
-export function planIntent({ denial, evidence, diagnosis, decision, role, shadow, now }: Decided): Intent {
+export function planIntent({
+  denial,
+  evidence,
+  diagnosis,
+  decision,
+  role,
+  shadow,
+  allowlistVersion,
+  now,
+}: Decided): Intent {
   const planned = planChange(denial, evidence, decision, role);
   return {
     diagnosis,
@@ -29,6 +39,7 @@ export function planIntent({ denial, evidence, diagnosis, decision, role, shadow
     change: planned === null ? null : { ...planned, ...limitOf(diagnosis.cause, now) },
     perimeter: denial.perimeter ?? shadow,
     project: projectName(denial, evidence),
+    allowlistVersion,
     rolePermissionCount: knownValue(evidence.role)?.permissions.size ?? null,
   };
 }

@@ -1,5 +1,6 @@
 import type { Denial } from '../denial/denial.ts';
 import { logProjectName } from '../denial/denial-names.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { emailOf } from '../iam/principal.ts';
 import type { Intent } from '../remediation/intent.ts';
 import { consoleLinks } from './console-links.ts';
@@ -16,6 +17,10 @@ import {
   type Remedy,
   type Report,
 } from './report.ts';
+
+const TEXT_LIMIT = 1000;
+const NOTES_LIMIT = 60;
+const PERMISSIONS_LIMIT = 200;
 
 /** Everything a report is made from, at the end of a denial's way. */
 export interface ReportParts {
@@ -38,8 +43,8 @@ export function buildReport({ denial, intent, outcome, incident, at }: ReportPar
     at,
     incident,
     denial: denialFacts(denial, project),
-    diagnosis,
-    decision: { kind, rules, guards, reason },
+    diagnosis: shortDiagnosis(diagnosis),
+    decision: { kind, rules, guards, reason: shortLine(reason, TEXT_LIMIT) },
     change,
     outcome,
     remedies: [
@@ -69,7 +74,13 @@ function changeRemedies(denial: Denial, { change, rolePermissionCount }: Intent,
   return change === null ? [] : grantRemedies(change, outcome, denial.permissions.length, rolePermissionCount);
 }
 
-const TEXT_LIMIT = 1000;
+// A log entry holds 256 KiB, and a reader much less: what the sender wrote is cut, and the cut is told.
+function shortDiagnosis({ cause, certainty, summary, evidence }: Diagnosis): Report['diagnosis'] {
+  const notes = evidence
+    .slice(0, NOTES_LIMIT)
+    .map(({ state, source, text }) => ({ state, source: shortLine(source, 200), text: shortLine(text, TEXT_LIMIT) }));
+  return { cause, certainty, summary: shortLine(summary, 2 * TEXT_LIMIT), evidence: notes };
+}
 
 function denialFacts(denial: Denial, project: string): DenialFacts {
   const email = emailOf(denial.principal);
@@ -79,7 +90,7 @@ function denialFacts(denial: Denial, project: string): DenialFacts {
     at: denial.at,
     service: text(denial.service),
     method: text(denial.method),
-    permissions: denial.permissions,
+    permissions: denial.permissions.slice(0, PERMISSIONS_LIMIT),
     resource: text(denial.resource),
     project,
     ...(denial.location === null ? {} : { location: denial.location }),

@@ -114,6 +114,7 @@ const rule: fc.Arbitrary<Rule> = fc.record({
   crossProject: fc.constantFrom('refused' as const, 'allowed' as const),
 });
 const allowlist: fc.Arbitrary<Allowlist> = fc.record({
+  version: fc.constant('v1'),
   organization: fc.constantFrom('123456789012', '999', null),
   domains: fc.constantFrom<readonly string[]>([], ['example.com']),
   mode: fc.constantFrom<Mode>('off', 'propose', 'apply'),

@@ -5,8 +5,17 @@ import type { GuardName } from '../../src/decision/decision.ts';
 import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
 import { type Evidence, known, notReadable } from '../../src/diagnosis/evidence.ts';
 import type { Role } from '../../src/iam/role.ts';
-import { asServiceAccount, asUser } from '../../src/local/demo/demo-entries.ts';
-import { ALLOW_CHAT, allowedInput, denialBy, evidenceFor, MISSING_ROLE, placeOf, rules } from '../fixtures/case.ts';
+import { asServiceAccount, asUser, deniedCall } from '../../src/local/demo/demo-entries.ts';
+import {
+  ALLOW_CHAT,
+  allowedInput,
+  denialBy,
+  denialOf,
+  evidenceFor,
+  MISSING_ROLE,
+  placeOf,
+  rules,
+} from '../fixtures/case.ts';
 
 const broad = (principal: string, more = '') =>
   rules(
@@ -41,6 +50,11 @@ const home = (finding: Evidence['project']): Partial<DecisionInput> => {
   };
 };
 const denial = denialBy();
+const CALL = deniedCall({
+  insertId: 'g1',
+  project: 'acme-ml',
+  caller: asServiceAccount('chat@acme-ml.iam.gserviceaccount.com'),
+});
 const diagnosis = (change: Partial<Diagnosis>): Partial<DecisionInput> => ({
   diagnosis: { ...MISSING_ROLE, ...change },
 });
@@ -55,7 +69,44 @@ const STOPS: readonly [GuardName, string, Partial<DecisionInput>][] = [
     { denial: { ...denial, logProject: { kind: 'project-id', id: 'acme-pay' } } },
   ],
   ['entry-agrees', 'the entry does not say whose log it is in', { denial: { ...denial, logProject: null } }],
-  ['entry-agrees', 'a refused row names another project', { denial: { ...denial, otherProjects: ['acme-pay'] } }],
+  [
+    'entry-agrees',
+    'a refused row names another project',
+    { denial: { ...denial, refusedOn: [{ kind: 'project', project: { kind: 'project-id', id: 'acme-pay' } }] } },
+  ],
+  [
+    'entry-agrees',
+    'a refused row names another project by number',
+    {
+      denial: {
+        ...denial,
+        refusedOn: [{ kind: 'project', project: { kind: 'project-number', number: '999988887777' } }],
+      },
+    },
+  ],
+  ['entry-agrees', 'a refused row names a folder', { denial: { ...denial, refusedOn: [{ kind: 'folder' }] } }],
+  [
+    'entry-agrees',
+    'the entry is in a log that anybody can write to',
+    { denial: denialOf({ ...CALL, logName: 'projects/acme-ml/logs/my-app' }) },
+  ],
+  ['entry-agrees', 'the entry has no insert id', { denial: denialOf({ ...CALL, insertId: '' }) }],
+  ['entry-agrees', 'the entry has no time of its own', { denial: denialOf({ ...CALL, timestamp: '' }) }],
+  [
+    'permission-is-named',
+    'the error names another permission than the rows',
+    { denial: { ...denial, permissionSource: 'contradictory' } },
+  ],
+  [
+    'not-granted-before',
+    'Guestlist granted it before and somebody removed it',
+    withEvidence({ grantedAt: '2026-11-20T00:00:00Z' }),
+  ],
+  [
+    'no-perimeter-in-sight',
+    'a perimeter blocked somebody unnamed at the same time',
+    withEvidence({ perimeterNearby: 'unnamed-caller' }),
+  ],
   [
     'permission-is-named',
     'the permission was guessed from the method',

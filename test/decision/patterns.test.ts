@@ -74,6 +74,15 @@ describe('a pattern', () => {
     ).toBe(true);
   });
 
+  it('covers a Kubernetes workload under both of its spellings', () => {
+    const long =
+      'principal://iam.googleapis.com/projects/111122223333/locations/global/workloadIdentityPools/acme-ml.svc.id.goog/subject/ns/prod/sa/web';
+    const short = 'serviceAccount:acme-ml.svc.id.goog[prod/web]';
+    expect(matchesMember({ text: short }, parseMember(long), null)).toBe(true);
+    expect(matchesMember({ text: long }, parseMember(short), null)).toBe(true);
+    expect(matchesMember({ text: short.replace('prod', 'test') }, parseMember(long), null)).toBe(false);
+  });
+
   it('names an account literally only without star and placeholder', () => {
     const principal = parseMember('serviceAccount:1234567-compute@developer.gserviceaccount.com');
     expect(namesLiterally({ text: 'serviceAccount:1234567-compute@developer.gserviceaccount.com' }, principal)).toBe(

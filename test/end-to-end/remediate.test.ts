@@ -168,12 +168,40 @@ describe('the function under the functions framework, with the real Google clien
     expect(membersOf(stage.cloud, 'acme-ml')).not.toContain(member('liar'));
   });
 
-  it('reads the mode again before each write, so that switching it off stops the very next grant', async () => {
-    writeFileSync(stage.allowlistPath, ALLOW_ALL_OF_SANDBOX.replace('mode: apply', 'mode: propose'));
-    expect(await push(port, denialOf('switched'))).toBe(204);
-    expect(gist(reportsIn(stage.cloud).at(-1) ?? {})).toBe('missing-role apply proposed');
-    expect(membersOf(stage.cloud, 'acme-ml')).not.toContain(member('switched'));
+  it.each([
+    ['mode: propose', ALLOW_ALL_OF_SANDBOX.replace('mode: apply', 'mode: propose')],
+    ['an added forbid rule', `${ALLOW_ALL_OF_SANDBOX}  - id: stop\n    effect: forbid\n    projects: [acme-ml]\n`],
+    ['a file that is broken', `${ALLOW_ALL_OF_SANDBOX}surprise: true\n`],
+  ])('follows the allowlist while it runs: %s stops the very next grant', async (name, allowlist) => {
+    writeFileSync(stage.allowlistPath, allowlist);
+    const caller = `switched-${name.replaceAll(/[^a-z]/g, '')}`;
+    expect(await push(port, denialOf(caller))).toBe(204);
+    expect(gist(reportsIn(stage.cloud).at(-1) ?? {})).toBe('missing-role propose proposed');
+    expect(membersOf(stage.cloud, 'acme-ml')).not.toContain(member(caller));
     writeFileSync(stage.allowlistPath, ALLOW_ALL_OF_SANDBOX);
+    expect(await push(port, denialOf(`${caller}-again`))).toBe(204);
+    expect(membersOf(stage.cloud, 'acme-ml')).toContain(member(`${caller}-again`));
+  });
+
+  it.each(['a'.repeat(199) + '\u{1f600}', '\ud800', '\'"$(x)'])(
+    'acts once and reports on an entry with the insert id %j',
+    async (insertId) => {
+      const name = `odd-${insertId.length}`;
+      const entry = JSON.stringify({ ...JSON.parse(denialOf(name)), insertId });
+      expect(await push(port, entry)).toBe(204);
+      expect(gist(reportsIn(stage.cloud).at(-1) ?? {})).toBe('missing-role apply applied');
+    },
+  );
+
+  it('keeps an entry with tens of thousands of wrong fields whole, once', async () => {
+    const entry = JSON.parse(denialOf('wrong'));
+    const text = JSON.stringify({
+      ...entry,
+      protoPayload: { ...entry.protoPayload, authorizationInfo: Array.from({ length: 100_000 }, () => 1) },
+    });
+    const before = stage.cloud.log.shown(LOG).length;
+    expect(await push(port, text)).toBe(204);
+    expect(stage.cloud.log.shown(LOG).length - before).toBeLessThan(10);
   });
 });
 

@@ -102,7 +102,9 @@ describe('threat 16, a value that escapes the quotes of Terraform', () => {
     await fc.assert(
       fc.asyncProperty(text, async (value) => {
         const parsed = await parse('quoted.tf', `locals {\n  value = ${quoteHcl(value)}\n}\n`);
+        // HCL keeps strings in Unicode normal form C.
         const escaped = plainLine(value)
+          .normalize('NFC')
           .replaceAll('${', () => '$${')
           .replaceAll('%{', () => '%%{');
         // The parser gives a string back with its template marks still escaped: evaluated, they are the text.
@@ -122,6 +124,7 @@ describe('threat 16, a value that escapes the quotes of Terraform', () => {
         const quoted = (value: string) =>
           JSON.stringify(
             plainLine(value)
+              .normalize('NFC')
               .replaceAll('${', () => '$${')
               .replaceAll('%{', () => '%%{'),
           );

@@ -6,6 +6,8 @@ import {
   entryAgrees,
   evidenceWasRead,
   grantMayStay,
+  noPerimeterInSight,
+  notGrantedBefore,
   permissionIsNamed,
 } from './evidence-guards.ts';
 import { homeInOrganization, projectInOrganization } from './organization-guards.ts';
@@ -33,6 +35,8 @@ export const GUARDS: Readonly<Record<GuardName, Guard>> = {
   'role-contains-permission': roleContainsPermission,
   'certainty-is-enough': certaintyIsEnough,
   'grant-may-stay': grantMayStay,
+  'not-granted-before': notGrantedBefore,
+  'no-perimeter-in-sight': noPerimeterInSight,
   'crossing-is-allowed': crossingIsAllowed,
   'default-account-is-named': defaultAccountIsNamed,
 };

@@ -34,25 +34,23 @@ export function evidenceWasRead({ evidence }: GuardInput): GuardResult {
     : notKnown(guard, `could not be read: ${unread.join(', ')}`);
 }
 
-/** The entry lies in the log of the project it names, and its refused rows name no other project. */
+/** The entry is a whole one from an audit log of the project it names, and nothing in it names another project. */
 export function entryAgrees({ denial, evidence }: GuardInput): GuardResult {
   const guard = 'entry-agrees';
-  if (denial.otherProjects.length > 0) {
-    return check(
-      guard,
-      false,
-      '',
-      `refused rows name other projects than the resource: ${denial.otherProjects.join(', ')}`,
-    );
-  }
   const place = knownValue(evidence.project);
-  if (denial.logProject === null) return notKnown(guard, 'the entry does not say in which project its log is');
-  if (denial.scope.kind !== 'project' || place === null) return notKnown(guard, 'the project could not be looked up');
-  const isSame = [denial.logProject, denial.scope.project].every((ref) => isNamed(ref, place));
+  if (denial.origin !== 'audit-log')
+    return check(guard, false, '', 'the entry is not a whole one from an audit log of a project');
+  if (denial.logProject === null || denial.scope.kind !== 'project' || place === null) {
+    return notKnown(guard, 'the project could not be looked up');
+  }
+  const isOneProject = [denial.scope, ...denial.refusedOn].every(
+    (scope) => scope.kind === 'project' && isNamed(scope.project, place),
+  );
+  if (!isOneProject) return check(guard, false, '', 'the entry names resources of another project, or of none');
   return check(
     guard,
-    isSame,
-    'log and resource are of one project',
+    isNamed(denial.logProject, place),
+    'log and resources are of one project',
     `the entry is in the log of ${formatProject(denial.logProject)}, but names a resource of ${place.id}`,
   );
 }
@@ -87,6 +85,26 @@ export function grantMayStay({ diagnosis }: GuardInput): GuardResult {
     diagnosis.cause !== 'condition-unmet',
     'the grant need not be limited in time',
     'only a time-limited grant helps, which a person has to make',
+  );
+}
+
+/** Guestlist did not make this grant before: what somebody removed is not granted again by itself. */
+export function notGrantedBefore({ evidence }: GuardInput): GuardResult {
+  return check(
+    'not-granted-before',
+    evidence.grantedAt === null,
+    'Guestlist has not made this grant before',
+    `Guestlist granted this at ${evidence.grantedAt}, and it is gone: somebody removed it`,
+  );
+}
+
+/** No perimeter blocked a call of somebody unnamed in this project within seconds: it could be this very call. */
+export function noPerimeterInSight({ evidence }: GuardInput): GuardResult {
+  return check(
+    'no-perimeter-in-sight',
+    evidence.perimeterNearby === 'none',
+    'no perimeter blocked an unnamed caller at the same time',
+    'a perimeter blocked a call of a caller who is not named, in this project within seconds',
   );
 }
 

@@ -20,9 +20,11 @@ export function deletedPrincipal({ denial }: EntryQuestion): Diagnosis | null {
  */
 export function deletedInPolicy({ denial, evidence }: Question): Diagnosis | null {
   const { member } = denial.principal;
-  const policy = knownValue(evidence.policy);
-  if (member === null || policy === null) return null;
-  const members = policy.bindings.flatMap((binding) => binding.members);
+  if (member === null) return null;
+  const policies = [evidence.policy, ...evidence.inherited.map((finding) => finding.policy)];
+  const members = policies
+    .flatMap((policy) => knownValue(policy)?.bindings ?? [])
+    .flatMap((binding) => binding.members);
   const isLive = members.some((bound) => isSameMember(bound, member));
   const deleted = members.find((bound) => bound.startsWith('deleted:') && isSameMember(liveForm(bound), member));
   if (isLive || deleted === undefined) return null;
@@ -30,8 +32,8 @@ export function deletedInPolicy({ denial, evidence }: Question): Diagnosis | nul
     cause: 'deleted-principal',
     certainty: 'likely',
     summary:
-      'The policy holds this caller only as a deleted account. A new account of the same name is another identity: a person has to remove the deleted member first.',
-    evidence: [{ state: 'known', source: 'project policy', text: `holds ${deleted}` }],
+      'The policies hold this caller only as a deleted account. A new account of the same name is another identity: a person has to remove the deleted member first.',
+    evidence: [{ state: 'known', source: 'policies', text: `hold ${deleted}` }],
   };
 }
 

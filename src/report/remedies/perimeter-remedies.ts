@@ -33,11 +33,11 @@ interface RuleParts {
 }
 
 const FILL_IN = 'FILL_IN';
+const PERIMETER = /^accessPolicies\/([0-9]{1,30})\/servicePerimeters\/([A-Za-z0-9_]{1,100})$/;
 
 function ruleParts(denial: Denial, violation: PerimeterViolation): RuleParts {
   const { principal } = denial;
-  const [, policy = FILL_IN, perimeter = FILL_IN] =
-    /^accessPolicies\/([0-9]{1,30})\/servicePerimeters\/([A-Za-z0-9_]{1,100})$/.exec(violation.perimeter ?? '') ?? [];
+  const [, policy = FILL_IN, perimeter = FILL_IN] = PERIMETER.exec(violation.perimeter ?? '') ?? [];
   // Rules name single users and service accounts only (service_perimeter.proto).
   const isNameable = principal.member !== null && !principal.member.startsWith('principal');
   return {
@@ -135,11 +135,11 @@ function terraformRule(direction: 'ingress' | 'egress', { identity, perimeter, p
 }
 
 function accessibleServices({ perimeter }: PerimeterViolation): Remedy {
-  const name = plainLine((perimeter ?? FILL_IN).replace(/^.*\//, ''));
+  const [, policy = FILL_IN, name = FILL_IN] = PERIMETER.exec(perimeter ?? '') ?? [];
   return {
     kind: 'perimeter',
     title: 'Let the network reach Vertex AI',
-    text: `gcloud access-context-manager perimeters update ${quoteShell(name)} --add-vpc-allowed-services=aiplatform.googleapis.com`,
+    text: `gcloud access-context-manager perimeters update ${quoteShell(name)} --policy=${quoteShell(policy)} --add-vpc-allowed-services=aiplatform.googleapis.com`,
     link: consoleLinks.perimeters(),
   };
 }

@@ -12,7 +12,7 @@ import {
   readRolesPage,
   rolesFileFrom,
   summarizeDiff,
-} from '../../src/iam/predefined-roles-file.ts';
+} from '../../src/google/predefined-roles-file.ts';
 
 const WHEN = { readOn: '2026-11-24', source: 'test' };
 

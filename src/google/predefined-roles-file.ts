@@ -1,5 +1,5 @@
+import { type Permission, parsePermission } from '../iam/permission.ts';
 import { describe, type FieldIssue, type Fields, isRecord, readFields } from '../ingest/fields.ts';
-import { type Permission, parsePermission } from './permission.ts';
 
 /** Permissions by `service.resource`, with the verbs separated by spaces, all in alphabetical order. */
 export type GroupedPermissions = Readonly<Record<string, string>>;

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { GUARDS } from '../src/decision/guards/all-guards.ts';
+import { helpOfGrant } from '../src/diagnosis/diagnosis.ts';
+import reportSchema from '../src/report/report.schema.json' with { type: 'json' };
+
+const readme = readFileSync('README.md', 'utf8');
+const config = readFileSync('src/config.ts', 'utf8');
+
+describe('the README', () => {
+  it('links only to files that exist', () => {
+    const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)]
+      .map((match) => match[1] ?? '')
+      .filter((link) => !link.startsWith('http'));
+    expect(links.length).toBeGreaterThan(10);
+    expect(links.filter((link) => !existsSync(link))).toEqual([]);
+  });
+
+  it('lists the causes of the code, in their order', () => {
+    const table = readme.slice(readme.indexOf('## Causes'), readme.indexOf('## Decisions'));
+    expect([...table.matchAll(/^\| `([a-z-]+)`\s*\|/gm)].map((match) => match[1])).toEqual(Object.keys(helpOfGrant));
+  });
+
+  it('lists every guard', () => {
+    const table = readme.slice(readme.indexOf('### Guards'), readme.indexOf('## The command line'));
+    expect([...table.matchAll(/^\| `([a-z-]+)`\s*\|/gm)].map((match) => match[1])).toEqual(Object.keys(GUARDS));
+  });
+
+  it('documents every variable that the function reads, and no other', () => {
+    const read = new Set([...config.matchAll(/GUESTLIST_[A-Z_]+/g)].map((match) => match[0]));
+    const documented = new Set([...readme.matchAll(/`(GUESTLIST_[A-Z_]+)`/g)].map((match) => match[1]));
+    expect([...documented].toSorted()).toEqual([...read].toSorted());
+  });
+
+  it('names only scripts that exist', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const named = [...readme.matchAll(/npm run (?:--silent )?([a-z:]+)/g)].map((match) => match[1] ?? '');
+    expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+});
+
+describe('the report schema', () => {
+  it('knows the causes of the code, and no other', () => {
+    expect(reportSchema.properties.diagnosis.properties.cause.enum).toEqual(Object.keys(helpOfGrant));
+  });
+});

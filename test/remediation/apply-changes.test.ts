@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+import type { Mode } from '../../src/decision/allowlist.ts';
+import type { Policy } from '../../src/iam/policy.ts';
+import {
+  applyChanges,
+  type ChangeRequest,
+  MAX_ATTEMPTS,
+  type PolicyWrite,
+  type RemediationPorts,
+} from '../../src/remediation/apply-changes.ts';
+import { shareWrites } from '../../src/remediation/share-writes.ts';
+
+const EMPTY: Policy = { version: 1, etag: '1', bindings: [], auditConfigs: [] };
+
+/** A policy that behaves like Resource Manager's, and the answers that tests put in front of it. */
+function store(
+  options: {
+    readonly answer?: (write: number, policy: Policy) => PolicyWrite | null;
+    readonly modes?: () => Mode;
+    readonly version?: () => string;
+  } = {},
+) {
+  let policy = EMPTY;
+  const writes: Policy[] = [];
+  const ports: RemediationPorts = {
+    readPolicy: async () => ({ kind: 'read', policy }),
+    writePolicy: async (_project, next) => {
+      writes.push(next);
+      const answer = options.answer?.(writes.length, next) ?? null;
+      const isTaken = answer === null || answer.kind === 'uncertain';
+      if (next.etag !== policy.etag) return { kind: 'conflict' };
+      if (isTaken) policy = { ...next, etag: String(Number(policy.etag) + 1) };
+      return answer ?? { kind: 'written', policy };
+    },
+    standing: async () => ({ mode: options.modes?.() ?? 'apply', version: options.version?.() ?? 'v1' }),
+    backOff: async () => {},
+  };
+  return { ports, writes, policy: () => policy, meddle: (next: Policy) => (policy = next) };
+}
+
+function request(name: string): ChangeRequest {
+  return {
+    incidentId: `i-${name}`,
+    allowlistVersion: 'v1',
+    beforeWrite: async () => {},
+    change: {
+      project: 'acme-ml',
+      role: 'roles/aiplatform.user',
+      member: `user:${name}@example.com`,
+      condition: null,
+      expiresAt: null,
+    },
+  };
+}
+
+const members = (policy: Policy) => policy.bindings.flatMap((binding) => binding.members);
+
+describe('threat 3: writing a policy', () => {
+  it('repeats the whole cycle on a conflict, and merges with what is there by then', async () => {
+    const world = store({
+      answer: (write) => {
+        if (write > 1) return null;
+        world.meddle({
+          ...EMPTY,
+          etag: '7',
+          bindings: [{ role: 'roles/viewer', members: ['user:other@example.com'], condition: null }],
+        });
+        return { kind: 'conflict' };
+      },
+    });
+    expect(await applyChanges([request('a')], world.ports)).toEqual([{ kind: 'applied', detail: null }]);
+    expect(members(world.policy())).toEqual(['user:other@example.com', 'user:a@example.com']);
+  });
+
+  it('gives up after a bounded number of conflicts, to be delivered again', async () => {
+    const world = store({ answer: () => ({ kind: 'conflict' }) });
+    await expect(applyChanges([request('a')], world.ports)).rejects.toMatchObject({ reason: 'policy-contention' });
+    expect(world.writes).toHaveLength(MAX_ATTEMPTS);
+  });
+
+  it('does not repeat what Google refuses', async () => {
+    const world = store({ answer: () => ({ kind: 'refused', detail: 'no' }) });
+    expect(await applyChanges([request('a')], world.ports)).toEqual([{ kind: 'refused', detail: 'no' }]);
+    expect(world.writes).toHaveLength(1);
+  });
+
+  it('takes a write whose answer was lost, but which took effect, for its own', async () => {
+    const world = store({ answer: (write) => (write === 1 ? { kind: 'uncertain', detail: 'lost' } : null) });
+    expect(await applyChanges([request('a')], world.ports)).toEqual([{ kind: 'applied', detail: null }]);
+    expect(world.writes).toHaveLength(1);
+  });
+
+  it('writes nothing for what is there already', async () => {
+    const world = store();
+    await applyChanges([request('a')], world.ports);
+    expect(await applyChanges([request('a')], world.ports)).toEqual([{ kind: 'already-granted' }]);
+    expect(world.writes).toHaveLength(1);
+  });
+
+  it('tries the others alone when Google refuses one of a batch', async () => {
+    const world = store({
+      answer: (_write, policy) =>
+        members(policy).includes('user:ghost@example.com')
+          ? { kind: 'refused', detail: 'User ghost@example.com does not exist.' }
+          : null,
+    });
+    const results = await applyChanges([request('a'), request('ghost'), request('b')], world.ports);
+    expect(results.map((result) => result.kind)).toEqual(['applied', 'refused', 'applied']);
+    expect(members(world.policy())).toEqual(['user:a@example.com', 'user:b@example.com']);
+  });
+
+  it('asks for the mode before each write, also before the second try', async () => {
+    let asked = 0;
+    const world = store({ answer: () => ({ kind: 'conflict' }), modes: () => (asked++ === 0 ? 'apply' : 'off') });
+    expect(await applyChanges([request('a')], world.ports)).toEqual([
+      { kind: 'held-back', detail: expect.stringContaining('became off') },
+    ]);
+    expect(world.writes).toHaveLength(1);
+  });
+
+  it('holds a change back whose allowlist has changed since the decision, and makes the others', async () => {
+    const world = store();
+    const stale = { ...request('stale'), allowlistVersion: 'v0' };
+    const results = await applyChanges([stale, request('a')], world.ports);
+    expect(results.map((result) => result.kind)).toEqual(['held-back', 'applied']);
+    expect(members(world.policy())).toEqual(['user:a@example.com']);
+  });
+
+  it('says nothing for sure once a write was sent whose answer was lost and the policy cannot be read: delivered again', async () => {
+    let reads = 0;
+    const world = store({ answer: () => ({ kind: 'uncertain', detail: 'lost' }) });
+    const ports: RemediationPorts = {
+      ...world.ports,
+      readPolicy: async (project) =>
+        reads++ === 0 ? world.ports.readPolicy(project) : { kind: 'refused', detail: 'no' },
+    };
+    await expect(applyChanges([request('a')], ports)).rejects.toMatchObject({ reason: 'policy-write-unavailable' });
+  });
+
+  it('does not take for its own what somebody else granted before its first write', async () => {
+    const world = store({
+      answer: (write) => {
+        if (write > 1) return { kind: 'uncertain', detail: 'lost' };
+        world.meddle({
+          ...EMPTY,
+          etag: '5',
+          bindings: [{ role: 'roles/aiplatform.user', members: ['user:a@example.com'], condition: null }],
+        });
+        return { kind: 'conflict' };
+      },
+    });
+    const results = await applyChanges([request('a'), request('b')], world.ports);
+    expect(results.map((result) => result.kind)).toEqual(['already-granted', 'applied']);
+  });
+
+  it('makes the same change once in a batch', async () => {
+    const world = store();
+    const results = await applyChanges([request('a'), request('a')], world.ports);
+    expect(results.map((result) => result.kind)).toEqual(['applied', 'already-granted']);
+  });
+
+  it('tells before each write whose change it holds', async () => {
+    const told: string[] = [];
+    const world = store({ answer: (write) => (write === 1 ? { kind: 'conflict' } : null) });
+    const telling = { ...request('a'), beforeWrite: async () => void told.push('a') };
+    await applyChanges([telling], world.ports);
+    expect(told).toEqual(['a', 'a']);
+  });
+
+  it('says so when the policy that comes back names somebody else, as for an alias', async () => {
+    const world = store({
+      answer: (_write, policy) => ({
+        kind: 'written',
+        policy: {
+          ...policy,
+          bindings: [{ role: 'roles/aiplatform.user', members: ['user:primary@example.com'], condition: null }],
+        },
+      }),
+    });
+    expect(await applyChanges([request('alias')], world.ports)).toEqual([
+      { kind: 'applied', detail: expect.stringContaining('alias') },
+    ]);
+  });
+});
+
+describe('changes to one project at the same time', () => {
+  it('share writes: 200 changes cost a few, and none is lost', async () => {
+    const world = store();
+    const slow: RemediationPorts = {
+      ...world.ports,
+      readPolicy: async (project) => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return world.ports.readPolicy(project);
+      },
+    };
+    const apply = shareWrites(slow);
+    const results = await Promise.all(Array.from({ length: 200 }, (_, index) => apply(request(`u${index}`))));
+    expect(results.every((result) => result.kind === 'applied')).toBe(true);
+    expect(members(world.policy())).toHaveLength(200);
+    expect(world.writes.length).toBeLessThanOrEqual(3);
+  });
+
+  it('fail together and go on with the next', async () => {
+    let isDown = true;
+    const world = store();
+    const ports: RemediationPorts = {
+      ...world.ports,
+      writePolicy: async (...args) => (isDown ? { kind: 'conflict' } : world.ports.writePolicy(...args)),
+    };
+    const apply = shareWrites(ports);
+    await expect(Promise.all([apply(request('a')), apply(request('b'))])).rejects.toMatchObject({
+      reason: 'policy-contention',
+    });
+    isDown = false;
+    expect(await apply(request('c'))).toEqual({ kind: 'applied', detail: null });
+  });
+
+  it('of different projects do not wait for each other', async () => {
+    const world = store();
+    const order: string[] = [];
+    const apply = shareWrites({
+      ...world.ports,
+      readPolicy: async (project) => {
+        await new Promise((resolve) => setTimeout(resolve, project === 'acme-ml' ? 30 : 1));
+        order.push(project);
+        return { kind: 'read', policy: EMPTY };
+      },
+      writePolicy: async (_project, policy) => ({ kind: 'written', policy }),
+    });
+    const other = { ...request('b'), change: { ...request('b').change, project: 'acme-vision' } };
+    await Promise.all([apply(request('a')), apply(other)]);
+    expect(order).toEqual(['acme-vision', 'acme-ml']);
+  });
+});
