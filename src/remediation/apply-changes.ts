@@ -2,7 +2,7 @@ import type { Mode } from '../decision/allowlist.ts';
 import type { Policy } from '../iam/policy.ts';
 import { Redeliver } from '../redeliver.ts';
 import { bindingOf, type Change } from './change.ts';
-import { addBinding, holdsAlready } from './edit-policy.ts';
+import { addBinding, holdsAlready, type PolicyEdit } from './edit-policy.ts';
 
 /** A change, who asks for it and on what ground. */
 export interface ChangeRequest {
@@ -125,27 +125,37 @@ interface WritePlan {
 function planWrite(seen: Policy, policy: Policy, requests: readonly ChangeRequest[], standing: Standing): WritePlan {
   let next = policy;
   const writing: ChangeRequest[] = [];
-  const results = requests.map((request): ChangeResult => {
-    const binding = bindingOf(request.change);
-    const edit = addBinding(next, binding);
-    switch (edit.kind) {
-      case 'refused':
-        return edit;
-      case 'present': {
-        const isOurs = !holdsAlready(seen, binding) && holdsAlready(policy, binding);
-        return isOurs ? { kind: 'applied', detail: null } : { kind: 'already-granted' };
-      }
-      case 'changed': {
-        const objection = objectionOf(request, standing);
-        if (objection !== null) return { kind: 'held-back', detail: objection };
-        next = edit.policy;
-        writing.push(request);
-        return { kind: 'applied', detail: null };
-      }
+  const results: ChangeResult[] = [];
+  for (const request of requests) {
+    const edit = addBinding(next, bindingOf(request.change));
+    const objection = edit.kind === 'changed' ? objectionOf(request, standing) : null;
+    if (edit.kind === 'changed' && objection === null) {
+      next = edit.policy;
+      writing.push(request);
     }
-  });
+    results.push(resultOf(edit, objection, request, seen, policy));
+  }
   const isHeldBack = results.some((result) => result.kind === 'held-back');
   return { policy: writing.length === 0 ? null : next, results, writing, isHeldBack };
+}
+
+function resultOf(
+  edit: PolicyEdit,
+  objection: string | null,
+  { change }: ChangeRequest,
+  seen: Policy,
+  policy: Policy,
+): ChangeResult {
+  switch (edit.kind) {
+    case 'refused':
+      return edit;
+    case 'present': {
+      const isOurs = !holdsAlready(seen, bindingOf(change)) && holdsAlready(policy, bindingOf(change));
+      return isOurs ? { kind: 'applied', detail: null } : { kind: 'already-granted' };
+    }
+    case 'changed':
+      return objection === null ? { kind: 'applied', detail: null } : { kind: 'held-back', detail: objection };
+  }
 }
 
 function objectionOf({ allowlistVersion }: ChangeRequest, standing: Standing): string | null {

@@ -183,7 +183,7 @@ describe('the function under the functions framework, with the real Google clien
     expect(membersOf(stage.cloud, 'acme-ml')).toContain(member(`${caller}-again`));
   });
 
-  it.each(['a'.repeat(199) + '\u{1f600}', '\ud800', '\'"$(x)'])(
+  it.each([`${'a'.repeat(199)}\u{1f600}`, '\ud800', '\'"$(x)'])(
     'acts once and reports on an entry with the insert id %j',
     async (insertId) => {
       const name = `odd-${insertId.length}`;
