@@ -78,7 +78,8 @@ async function readOptions(args: readonly string[]): Promise<Options> {
     files: positionals,
     isJson: values.json ?? false,
     allowlist: always(values.allowlist === undefined ? NO_ALLOWLIST : await readAllowlist(values.allowlist)),
-    evidence: values.world === undefined ? OFFLINE : await readWorld(values.world),
+    evidence:
+      values.world === undefined ? offlineEvidence('offline: no world was given') : await readWorld(values.world),
     identity: email === null ? { kind: 'nobody' } : { kind: 'account', email },
     now: () => millisecondsOf(time),
   };
@@ -142,11 +143,13 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-const OFFLINE_REASON = 'offline: no world was given';
-const OFFLINE: EvidencePorts = {
-  projects: { findProject: async () => notReadable(OFFLINE_REASON) },
-  policies: { readPolicy: async () => notReadable(OFFLINE_REASON) },
-  roles: { readRole: async () => notReadable(OFFLINE_REASON) },
-  troubleshooter: NOT_ASKED,
-  grants: NO_GRANTS,
-};
+/** Ports that can read nothing, and say why. */
+export function offlineEvidence(why: string): EvidencePorts {
+  return {
+    projects: { findProject: async () => notReadable(why) },
+    policies: { readPolicy: async () => notReadable(why) },
+    roles: { readRole: async () => notReadable(why) },
+    troubleshooter: NOT_ASKED,
+    grants: NO_GRANTS,
+  };
+}

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { offlineEvidence } from '../../src/cli/explain.ts';
 import { createExplainer } from '../../src/cli/explainer.ts';
 import { parseAllowlist } from '../../src/decision/parse-allowlist.ts';
 import { helpOfGrant } from '../../src/diagnosis/diagnosis.ts';
-import { NO_GRANTS, NOT_ASKED, notReadable } from '../../src/diagnosis/evidence.ts';
 import { readEntryValue } from '../../src/ingest/read-entry.ts';
 import { parseWorld } from '../../src/local/world.ts';
 import { worldEvidence } from '../../src/local/world-evidence.ts';
@@ -44,13 +44,7 @@ function theWorld() {
   return reading.world;
 }
 
-const offline = {
-  projects: { findProject: async () => notReadable('offline') },
-  policies: { readPolicy: async () => notReadable('offline') },
-  roles: { readRole: async () => notReadable('offline') },
-  troubleshooter: NOT_ASKED,
-  grants: NO_GRANTS,
-};
+const offline = offlineEvidence('offline');
 
 async function explainMutated(
   index: number,
