@@ -71,7 +71,7 @@ function reportId(entryId: string, incident: IncidentFacts, outcome: Outcome): s
 }
 
 function changeRemedies(denial: Denial, { change, rolePermissionCount }: Intent, outcome: Outcome): readonly Remedy[] {
-  return change === null ? [] : grantRemedies(change, outcome, denial.permissions.length, rolePermissionCount);
+  return change === null ? [] : grantRemedies(change, outcome, denial.permissions, rolePermissionCount);
 }
 
 // A log entry holds 256 KiB, and a reader much less: what the sender wrote is cut, and the cut is told.

@@ -1,9 +1,12 @@
+import type { Permission } from '../../iam/permission.ts';
+import type { Condition } from '../../iam/policy.ts';
 import { predefinedAiRole } from '../../iam/role.ts';
 import type { Change } from '../../remediation/change.ts';
 import { consoleLinks } from '../console-links.ts';
 import { plainLine } from '../quote-shell.ts';
 import type { Outcome, Remedy } from '../report.ts';
 import { gcloudGrant, terraformGrant, terraformImport } from './grant-commands.ts';
+import { narrowerRoles } from './role-advice.ts';
 
 /** Titles the console shows today, with the one of before where it changed (iam/docs/roles-permissions/aiplatform). */
 const TITLES: ReadonlyMap<string, string> = new Map([
@@ -14,7 +17,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
 export function grantRemedies(
   change: Change,
   outcome: Outcome,
-  refusedCount: number,
+  refused: readonly Permission[],
   held: number | null,
 ): readonly Remedy[] {
   const isMade = outcome.kind === 'applied' || outcome.kind === 'already-granted';
@@ -28,7 +31,12 @@ export function grantRemedies(
   const byHand: readonly Remedy[] = isMade
     ? []
     : [consoleSteps(change), { kind: 'gcloud', title: 'Grant it with gcloud', text: gcloudGrant(change) }];
-  return [...byHand, terraform, ...forecast(change, refusedCount, held)];
+  return [
+    ...byHand,
+    terraform,
+    ...forecast(change, refused.length, held),
+    ...narrowerRoles(refused, change.project, change.role),
+  ];
 }
 
 function consoleSteps(change: Change): Remedy {
@@ -37,7 +45,8 @@ function consoleSteps(change: Change): Remedy {
     '2. Select Grant access.',
     `3. New principals: ${plainLine(principalForConsole(change.member))}`,
     `4. Role: ${TITLES.get(change.role) ?? predefinedAiRole(change.role)?.title ?? change.role} (${change.role})`,
-    '5. Save. It usually takes effect within 2 minutes, sometimes 7 or more.',
+    ...(change.condition === null ? [] : [conditionStep(change.condition)]),
+    'Last, save. It usually takes effect within 2 minutes, sometimes 7 or more.',
   ];
   return {
     kind: 'console',
@@ -45,6 +54,10 @@ function consoleSteps(change: Change): Remedy {
     text: steps.join('\n'),
     link: consoleLinks.iam(change.project),
   };
+}
+
+function conditionStep({ title, expression }: Condition): string {
+  return `5. Add an IAM condition with the title ${title} and, in the condition editor: ${expression}`;
 }
 
 // The console takes addresses without the prefix that commands need.
@@ -56,6 +69,6 @@ function forecast(change: Change, refusedCount: number, held: number | null): re
   const text =
     held === null
       ? `How many permissions ${change.role} holds could not be read.`
-      : `${change.role} holds ${held} ${held === 1 ? 'permission' : 'permissions'}; ${refusedCount} ${refusedCount === 1 ? 'was' : 'were'} refused.${held > refusedCount + 50 ? ' A narrower role (roles/aiplatform.expressUser, or a custom one) can be set in the allowlist.' : ''}`;
+      : `${change.role} holds ${held} ${held === 1 ? 'permission' : 'permissions'}; ${refusedCount} ${refusedCount === 1 ? 'was' : 'were'} refused.${held > refusedCount + 50 ? ' A narrower role can be named in the allowlist.' : ''}`;
   return [{ kind: 'note', title: 'What the role brings along', text }];
 }

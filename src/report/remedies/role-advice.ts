@@ -22,6 +22,24 @@ export function roleAdvice(denial: Denial): readonly Remedy[] {
   ];
 }
 
+/** For a grant that was decided: the roles with less beyond what was refused, which the allowlist could name instead. */
+export function narrowerRoles(permissions: readonly Permission[], project: string, granted: string): readonly Remedy[] {
+  const smallest = smallestAiRoleWith(permissions);
+  const isVertexAi = permissions.every((permission) => serviceOf(permission) === 'aiplatform');
+  if (permissions.length === 0 || !isVertexAi) return [];
+  return [
+    ...(smallest === null || smallest.name === granted ? [] : [noteOnSize(smallest, permissions)]),
+    ...customRole(permissions, project),
+  ];
+}
+
+function noteOnSize(role: Role, permissions: readonly Permission[]): Remedy {
+  const beyond = role.permissions.size - permissions.length;
+  const warning = policyWritingPermissions(role).length === 0 ? '' : ' It can change access policies: think twice.';
+  const text = `${role.name} (${role.title}) holds all of it and ${beyond} ${beyond === 1 ? 'permission' : 'permissions'} beyond.${warning}`;
+  return { kind: 'note', title: 'The smallest predefined role', text };
+}
+
 function smallestRole(
   role: Role,
   permissions: readonly Permission[],
@@ -29,15 +47,9 @@ function smallestRole(
   member: string,
 ): readonly Remedy[] {
   const change: Change = { project, role: role.name, member, condition: null, expiresAt: null };
-  const beyond = role.permissions.size - permissions.length;
   const title = `Grant the smallest predefined role, ${role.title} (${role.name})`;
-  const warning = policyWritingPermissions(role).length === 0 ? '' : ' It can change access policies: think twice.';
   return [
-    {
-      kind: 'note',
-      title: 'The smallest predefined role',
-      text: `${role.name} holds all of it and ${beyond} ${beyond === 1 ? 'permission' : 'permissions'} beyond.${warning}`,
-    },
+    noteOnSize(role, permissions),
     { kind: 'gcloud', title: `${title} with gcloud`, text: gcloudGrant(change), link: consoleLinks.iam(project) },
     { kind: 'terraform', title: `${title} with Terraform`, text: terraformGrant(change) },
   ];
