@@ -18,7 +18,8 @@ import { createRoleReader } from './google/role-reader.ts';
 import type { Identity } from './iam/identity.ts';
 import { createCallerWatch } from './ledger/caller-watch.ts';
 import { createMemoryLedger } from './ledger/memory-ledger.ts';
-import { handleMessage, type Pipeline } from './pipeline.ts';
+import { handleMessage } from './pipeline.ts';
+import type { Pipeline } from './pipeline-ports.ts';
 import { Redeliver } from './redeliver.ts';
 import { shareWrites } from './remediation/share-writes.ts';
 

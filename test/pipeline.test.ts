@@ -7,7 +7,8 @@ import { asServiceAccount, deniedCall, perimeterBlock } from '../src/local/demo/
 import { demoWorld } from '../src/local/demo/demo-world.ts';
 import { parseWorld } from '../src/local/world.ts';
 import { worldEvidence } from '../src/local/world-evidence.ts';
-import { handleMessage, type Pipeline } from '../src/pipeline.ts';
+import { handleMessage } from '../src/pipeline.ts';
+import type { Pipeline } from '../src/pipeline-ports.ts';
 import { Redeliver } from '../src/redeliver.ts';
 import type { Change } from '../src/remediation/change.ts';
 import type { Report } from '../src/report/report.ts';

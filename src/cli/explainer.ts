@@ -1,8 +1,9 @@
 import { readDenial } from '../denial/read-denial.ts';
+import { examine, nothingToDo } from '../examine.ts';
 import type { Entry } from '../ingest/read-entry.ts';
 import { createCallerWatch, DEFAULT_SUSPICION_LIMITS } from '../ledger/caller-watch.ts';
 import { incidentIdOf } from '../ledger/incident-id.ts';
-import { examine, isRefusal, type Pipeline } from '../pipeline.ts';
+import type { Pipeline } from '../pipeline-ports.ts';
 import { remediate } from '../remediation/remediate.ts';
 import { buildReport } from '../report/build-report.ts';
 import type { IncidentFacts, Report } from '../report/report.ts';
@@ -33,7 +34,7 @@ export function createExplainer(world: ExplainWorld): Explainer {
   return {
     observe: async (entry) => {
       const reading = readDenial(entry, now);
-      if (reading.kind === 'denial' && isRefusal(reading.denial, world.identity))
+      if (reading.kind === 'denial' && nothingToDo(reading.denial, world.identity) === null)
         await watch.observe(reading.denial, incidentIdOf(reading.denial));
     },
     explain: async (entry) => {

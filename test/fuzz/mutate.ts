@@ -69,7 +69,7 @@ function mutateOnce(entry: unknown, change: Mutation): unknown {
   if (place === undefined) return entry;
   const { holder, key } = place;
   if (change.kind === 'drop') drop(holder, key);
-  else Reflect.set(holder, key, change.kind === 'text' ? change.text : change.value);
+  else Reflect.set(holder, key, change.kind === 'text' ? change.text : structuredClone(change.value));
   return entry;
 }
 

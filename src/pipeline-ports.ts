@@ -1,0 +1,27 @@
+import type { Allowlist } from './decision/allowlist.ts';
+import type { EvidencePorts } from './diagnosis/evidence.ts';
+import type { EventLog } from './event-log.ts';
+import type { Identity } from './iam/identity.ts';
+import type { Quarantine } from './ingest/quarantine.ts';
+import type { CallerWatch } from './ledger/caller-watch.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { ApplyChange } from './remediation/share-writes.ts';
+import type { Channel } from './report/deliver.ts';
+
+/** Everything that the way of a denial touches. */
+export interface Pipeline {
+  /** The rules in force at this moment. */
+  readonly allowlist: () => Allowlist;
+  readonly identity: Identity;
+  readonly evidence: EvidencePorts;
+  readonly ledger: Ledger;
+  readonly watch: CallerWatch;
+  readonly applyChange: ApplyChange;
+  /** Waits, before a grant, for the record of a perimeter that may follow the refusal. */
+  readonly awaitShadow: () => Promise<void>;
+  readonly channels: readonly Channel[];
+  readonly quarantine: Quarantine;
+  readonly events: EventLog;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
