@@ -21,7 +21,7 @@ class UsageError extends Error {}
 /** `guestlist explain`: one report an entry, in the order of the input. Never writes to Google. Gives the exit code. */
 export async function explain(args: readonly string[], io: CommandIo): Promise<number> {
   try {
-    const options = await readOptions(args);
+    const options = await readOptions(args, io);
     const inputs = await readInputs(options.files, io);
     return await printReports(inputs, options, io);
   } catch (error) {
@@ -66,7 +66,7 @@ async function printReports(inputs: readonly Input[], options: Options, io: Comm
   return unreadable === 0 ? 0 : EXIT_UNREADABLE;
 }
 
-async function readOptions(args: readonly string[]): Promise<Options> {
+async function readOptions(args: readonly string[], io: CommandIo): Promise<Options> {
   const { values, positionals } = parse(args);
   const email = values.identity ?? null;
   if (email !== null && !isWholeEmail(email))
@@ -79,7 +79,7 @@ async function readOptions(args: readonly string[]): Promise<Options> {
     isJson: values.json ?? false,
     allowlist: always(values.allowlist === undefined ? NO_ALLOWLIST : await readAllowlist(values.allowlist)),
     evidence:
-      values.world === undefined ? offlineEvidence('offline: no world was given') : await readWorld(values.world),
+      values.world === undefined ? offlineEvidence('offline: no world was given') : await readWorld(values.world, io),
     identity: email === null ? { kind: 'nobody' } : { kind: 'account', email },
     now: () => millisecondsOf(time),
   };
@@ -108,11 +108,15 @@ async function readAllowlist(path: string): Promise<Allowlist> {
   throw new UsageError(reading.issues.map((issue) => formatIssue(path, issue)).join('\n'));
 }
 
-async function readWorld(path: string): Promise<EvidencePorts> {
+async function readWorld(path: string, io: CommandIo): Promise<EvidencePorts> {
   const { parseWorld } = await import('../local/world.ts');
   const { worldEvidence } = await import('../local/world-evidence.ts');
   const reading = parseWorld(parseJson(path, await readText(path)));
-  if (reading.kind === 'world') return worldEvidence(reading.world);
+  if (reading.kind === 'world') {
+    for (const { place, message } of reading.warnings)
+      io.err(`${path}: ${place}: warning: ${shortLine(message, 200)}\n`);
+    return worldEvidence(reading.world);
+  }
   throw new UsageError(
     reading.issues.map((issue) => `${path}: ${issue.place} [${issue.code}] ${issue.message}`).join('\n'),
   );

@@ -50,9 +50,9 @@ export interface WorldIssue {
   readonly message: string;
 }
 
-/** A world, or everything that is wrong with the file. */
+/** A world, with the keys that were passed over, or everything that is wrong with the file. */
 export type WorldReading =
-  | { readonly kind: 'world'; readonly world: World }
+  | { readonly kind: 'world'; readonly world: World; readonly warnings: readonly WorldIssue[] }
   | { readonly kind: 'issues'; readonly issues: readonly WorldIssue[] };
 
 const KEYS: Readonly<
@@ -68,7 +68,10 @@ const KEYS: Readonly<
   condition: ['title', 'description', 'expression', 'location'],
 };
 
-/** Reads a world file strictly: unknown keys and wrong values are told, all at once. */
+/**
+ * Reads a world file. Wrong values are told all at once; unknown keys are passed over with a warning, because what a
+ * world does not hold is only ever less to go on.
+ */
 export function parseWorld(value: unknown): WorldReading {
   const types: FieldIssue[] = [];
   const issues: WorldIssue[] = [];
@@ -85,7 +88,9 @@ export function parseWorld(value: unknown): WorldReading {
   };
   checkNames(world, issues);
   const all = [...types.map((issue): WorldIssue => ({ ...issue, code: 'wrong-type' })), ...issues];
-  return all.length > 0 ? { kind: 'issues', issues: all } : { kind: 'world', world };
+  const warnings = all.filter((issue) => issue.code === 'unknown-key');
+  const faults = all.filter((issue) => issue.code !== 'unknown-key');
+  return faults.length > 0 ? { kind: 'issues', issues: [...faults, ...warnings] } : { kind: 'world', world, warnings };
 }
 
 interface Element {

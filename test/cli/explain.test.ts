@@ -188,6 +188,17 @@ describe('guestlist explain', () => {
     expect(result.err).toMatch(/projects\[0\]\.polcy \[unknown-key\]/);
   });
 
+  it('passes over what it does not know in a world file, and says so', () => {
+    const more = fileWith(
+      'more.json',
+      JSON.stringify({ ...demoWorld, organization: { ...demoWorld.organization, createTime: 'x' } }),
+    );
+    const result = guestlist(['explain', '--json', '--world', more], JSON.stringify(denial));
+    expect(result.status).toBe(0);
+    expect(result.err).toContain('organization.createTime: warning: unknown key "createTime"');
+    expect(gists(result.out)).toEqual(['missing-role propose proposed']);
+  });
+
   it('says what it expects when the command is not known, and exits 2', () => {
     const result = guestlist(['explian']);
     expect(result.status).toBe(2);
