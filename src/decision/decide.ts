@@ -23,13 +23,20 @@ export interface DecisionInput {
  * `forbid` beats everything, then `mute`, then `propose`; the mode lowers the result and never raises it.
  */
 export function decide(input: DecisionInput): Decision {
-  const matches = input.allowlist.rules.map((rule) => matchRule(rule, input.denial, projectFacts(input)));
+  const { rules } = input.allowlist;
   const help = helpOfGrant[input.diagnosis.cause];
-  if (help === 'nothing-to-do') return decision('ignore', matches, [], `nothing to do: ${input.diagnosis.cause}`);
+  if (help === 'nothing-to-do')
+    return decision('ignore', rules.map(notAsked), [], `nothing to do: ${input.diagnosis.cause}`);
+  const matches = rules.map((rule) => matchRule(rule, input.denial, projectFacts(input)));
   const muted = mutedBy(matches);
   if (muted !== null) return decision('ignore', matches, [], `rule ${muted.id} mutes it`);
   if (help === 'no-grant-helps') return decision('advise', matches, [], `no grant helps with ${input.diagnosis.cause}`);
   return decideGrantable(input, matches);
+}
+
+// Where there is nothing to do, nothing is looked up that a rule could be asked about.
+function notAsked(rule: Rule): RuleMatch {
+  return { rule, result: 'not-known', why: 'not asked: there is nothing to do' };
 }
 
 function decideGrantable(input: DecisionInput, matches: readonly RuleMatch[]): Decision {

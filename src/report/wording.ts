@@ -2,11 +2,11 @@ import { plainLine, shortLine } from './quote-shell.ts';
 import type { Outcome, Report } from './report.ts';
 
 /** The first line of every rendering: what was refused to whom, where. */
-export function headline({ denial }: Report): string {
+export function headline({ denial, diagnosis }: Report): string {
   const caller = denial.principal.member ?? '(a caller the entry does not name)';
   const what = denial.permissions.length === 0 ? denial.method : denial.permissions.join(', ');
   const where = denial.project === '' ? plainLine(denial.resource) : `project ${denial.project}`;
-  return `${shortLine(caller, 200)} was refused ${shortLine(what, 200)} on ${shortLine(where, 200)}`;
+  return `${shortLine(caller, 200)} ${diagnosis.cause === 'not-denied' ? 'was not refused' : 'was refused'} ${shortLine(what, 200)} on ${shortLine(where, 200)}`;
 }
 
 const OUTCOMES: Readonly<Record<Outcome['kind'], (report: Report) => string>> = {

@@ -8,10 +8,15 @@ import type { EntryQuestion } from '../question.ts';
 export function reconnaissance({ denial, suspicion }: EntryQuestion): Diagnosis | null {
   if (suspicion.kind === 'none' || denial.principal.member === null) return null;
   const { permissions, projects, windowMinutes } = suspicion;
+  const extent = `${count(permissions, 'permission')} in ${count(projects, 'project')} within ${count(windowMinutes, 'minute')}`;
   return {
     cause: 'reconnaissance',
     certainty: 'likely',
-    summary: `${denial.principal.member} was refused ${permissions} different permissions in ${projects} projects within ${windowMinutes} minutes. That looks like somebody exploring; nothing is granted.`,
-    evidence: [fromEntry(`${permissions} permissions and ${projects} projects within ${windowMinutes} minutes`)],
+    summary: `${denial.principal.member} was refused ${extent}. That looks like somebody exploring; nothing is granted.`,
+    evidence: [fromEntry(extent)],
   };
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,5 @@
 import type { Denial } from '../../denial/denial.ts';
-import { type Permission, serviceOf } from '../../iam/permission.ts';
+import { isPolicyWriting, type Permission, serviceOf } from '../../iam/permission.ts';
 import { formatProject } from '../../iam/project.ts';
 import { policyWritingPermissions, type Role, smallestAiRoleWith } from '../../iam/role.ts';
 import type { Change } from '../../remediation/change.ts';
@@ -47,6 +47,8 @@ function smallestRole(
   member: string,
 ): readonly Remedy[] {
   const change: Change = { project, role: role.name, member, condition: null, expiresAt: null };
+  // No command to paste for a role with which its holder could grant anything: that wants a thought first.
+  if (policyWritingPermissions(role).length > 0) return [noteOnSize(role, permissions)];
   const title = `Grant the smallest predefined role, ${role.title} (${role.name})`;
   return [
     noteOnSize(role, permissions),
@@ -59,6 +61,7 @@ const CUSTOM_ROLE_ID = 'vertexAiCaller';
 
 /** A custom role with exactly the refused permissions, ready to paste. */
 function customRole(permissions: readonly Permission[], project: string): readonly Remedy[] {
+  if (permissions.some(isPolicyWriting)) return [];
   const gcloud = [
     `gcloud iam roles create ${CUSTOM_ROLE_ID} --project=${quoteShell(project)}`,
     `  --title=${quoteShell('Vertex AI caller')}`,
