@@ -76,6 +76,7 @@ async function compose(settings: Config): Promise<Pipeline> {
     applyChange: shareWrites({
       ...createPolicyWriter(clients),
       standing: async () => allowlist.standing(),
+      now: Date.now,
       backOff,
     }),
     channels,

@@ -93,8 +93,7 @@ async function conclude(
 ): Promise<void> {
   const at = new Date(pipeline.now()).toISOString();
   if (outcome.kind === 'applied' && intent.change !== null) {
-    const { project, role, member } = intent.change;
-    await pipeline.ledger.saveGrant(project, role, member, at);
+    await pipeline.ledger.saveGrant(intent.change, at);
   }
   return close(buildReport({ denial, intent, outcome, incident, at }), new Set(), denial, pipeline);
 }

@@ -171,6 +171,31 @@ describe('the way of a denial', () => {
     expect(stage.granted).toHaveLength(1);
   });
 
+  it('grants for a time where the rule says so, and again when that time is over', async () => {
+    const timed = {
+      ...theAllowlist(),
+      rules: theAllowlist().rules.map((rule) => ({ ...rule, expiresAfterMilliseconds: 3_600_000 })),
+    };
+    const stage = openPipeline();
+    const pipeline: Pipeline = { ...stage.pipeline, allowlist: () => timed };
+    await handleMessage(push(deniedCall({ insertId: 'd1', project: 'acme-ml', caller: chat })), pipeline);
+    stage.clock.now += 2 * 3_600_000;
+    await handleMessage(
+      push(at(deniedCall({ insertId: 'd2', project: 'acme-ml', caller: chat }), '2026-11-24T04:14:07Z')),
+      pipeline,
+    );
+    expect(stage.granted.map((change) => change.expiresAt)).toEqual(['2026-11-24T03:14:12Z', '2026-11-24T05:14:12Z']);
+    expect(new Set(stage.granted.map((change) => change.condition?.title)).size).toBe(2);
+    expect(stage.granted[0]?.condition).toEqual(
+      expect.objectContaining({
+        title: expect.stringMatching(/^guestlist_expires_20261124031412_[0-9a-f]{6}$/),
+        expression: 'request.time < timestamp("2026-11-24T03:14:12Z")',
+      }),
+    );
+    expect(stage.reports.map((report) => report.diagnosis.cause)).toEqual(['missing-role', 'condition-unmet']);
+    expect(stage.reports[0]?.undo?.gcloud).toContain('guestlist_expires_20261124031412');
+  });
+
   it('threat 4: does not grant again what it granted and somebody removed', async () => {
     const stage = openPipeline();
     await handleMessage(push(deniedCall({ insertId: 'd1', project: 'acme-ml', caller: chat })), stage.pipeline);

@@ -18,6 +18,8 @@ export interface Rule {
   /** How sure a diagnosis has to be for this rule to allow. */
   readonly certainty: 'likely' | 'certain';
   readonly crossProject: 'refused' | 'allowed';
+  /** How long a grant by this rule lasts, or null where it stays. */
+  readonly expiresAfterMilliseconds: number | null;
 }
 
 /** The organization's rules, read from one YAML file of version 1. */

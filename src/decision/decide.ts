@@ -40,22 +40,44 @@ function notAsked(rule: Rule): RuleMatch {
 }
 
 function decideGrantable(input: DecisionInput, matches: readonly RuleMatch[]): Decision {
+  const { tried, open } = tryRules(input, matches);
+  const { guards } = open ?? tried[0] ?? { guards: [] };
+  return { ...judge(input, matches, guards, open?.rule ?? null), expiresAfterMilliseconds: lastingOf(tried, open) };
+}
+
+function tryRules(input: DecisionInput, matches: readonly RuleMatch[]) {
   const candidates = matches.filter((match) => match.result === 'matched' && match.rule.effect === 'allow');
   const tried = (candidates.length === 0 ? [null] : candidates.map((match) => match.rule)).map((rule) => ({
     rule,
     guards: askGuards({ ...input, rule }),
   }));
-  const open = tried.find(({ rule, guards }) => rule !== null && guards.every((guard) => guard.result === 'held'));
-  const { guards } = open ?? tried[0] ?? { guards: [] };
-  const stop = stopReason(matches, open?.rule ?? null, guards);
-  if (input.allowlist.mode === 'off') return decision('advise', matches, guards, 'the mode of the allowlist is off');
+  return {
+    tried,
+    open: tried.find(({ rule, guards }) => rule !== null && guards.every((guard) => guard.result === 'held')),
+  };
+}
+
+function judge(
+  { allowlist }: DecisionInput,
+  matches: readonly RuleMatch[],
+  guards: readonly GuardResult[],
+  allowing: Rule | null,
+): Decision {
+  const stop = stopReason(matches, allowing, guards);
+  if (allowlist.mode === 'off') return decision('advise', matches, guards, 'the mode of the allowlist is off');
   if (stop !== null) return decision('propose', matches, guards, stop);
-  if (input.allowlist.mode === 'propose')
-    return decision('propose', matches, guards, 'the mode of the allowlist is propose');
-  const ruleId = open?.rule?.id ?? null;
-  return ruleId === null
-    ? decision('propose', matches, guards, 'no rule allows it')
-    : { ...decision('apply', matches, guards, `rule ${ruleId} allows it and every guard held`), ruleId };
+  if (allowlist.mode === 'propose') return decision('propose', matches, guards, 'the mode of the allowlist is propose');
+  if (allowing === null) return decision('propose', matches, guards, 'no rule allows it');
+  const applied = decision('apply', matches, guards, `rule ${allowing.id} allows it and every guard held`);
+  return { ...applied, ruleId: allowing.id };
+}
+
+// A proposal lasts as long as the rule says that came nearest to allowing it.
+function lastingOf(
+  tried: readonly { readonly rule: Rule | null }[],
+  open: { readonly rule: Rule | null } | undefined,
+): number | null {
+  return (open ?? tried[0])?.rule?.expiresAfterMilliseconds ?? null;
 }
 
 function stopReason(
@@ -101,5 +123,5 @@ function decision(
   reason: string,
 ): Decision {
   const rules = matches.map(({ rule, result, why }) => ({ id: rule.id, effect: rule.effect, result, why }));
-  return { kind, ruleId: null, rules, guards, reason };
+  return { kind, ruleId: null, expiresAfterMilliseconds: null, rules, guards, reason };
 }

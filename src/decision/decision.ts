@@ -43,6 +43,8 @@ export interface Decision {
   readonly kind: DecisionKind;
   /** The rule by which a grant is made, or null: `apply` always has one. */
   readonly ruleId: string | null;
+  /** How long the grant lasts, by the rule that allows it or would; null where it stays. */
+  readonly expiresAfterMilliseconds: number | null;
   readonly rules: readonly RuleResult[];
   readonly guards: readonly GuardResult[];
   readonly reason: string;

@@ -6,8 +6,17 @@ import { MEMBER_PREFIXES, type MemberPattern, PROJECT_PLACEHOLDER } from './memb
 import type { NamePattern } from './name-pattern.ts';
 import type { ProjectPattern } from './project-pattern.ts';
 
-const KEYS = ['id', 'effect', 'principals', 'projects', 'permissions', 'certainty', 'crossProject'] as const;
-const LATER_KEYS = ['when', 'expiresAfter', 'limits', 'quiet', 'channels', 'approvers'] as const;
+const KEYS = [
+  'id',
+  'effect',
+  'principals',
+  'projects',
+  'permissions',
+  'certainty',
+  'crossProject',
+  'expiresAfter',
+] as const;
+const LATER_KEYS = ['when', 'limits', 'quiet', 'channels', 'approvers'] as const;
 const EFFECTS: readonly Effect[] = ['allow', 'propose', 'forbid', 'mute'];
 const CERTAINTIES = ['likely', 'certain'] as const;
 
@@ -29,6 +38,8 @@ export function parseRule(value: unknown, path: Path, note: Note): Rule | null {
     permissions: texts('permissions').map((text, index) => readPermission(text, [...path, 'permissions', index], note)),
     certainty: certainty ?? 'certain',
     crossProject: readCrossing(value.crossProject, [...path, 'crossProject'], note),
+    expiresAfterMilliseconds:
+      value.expiresAfter === undefined ? null : readDuration(value.expiresAfter, [...path, 'expiresAfter'], note),
   };
   checkScope(value, rule, path, note);
   return rule;
@@ -68,6 +79,23 @@ function readCrossing(value: unknown, path: Path, note: Note): Rule['crossProjec
   if (value === undefined) return 'refused';
   if (typeof value !== 'boolean') note(path, 'wrong-type', `expected true or false, got ${describe(value)}`);
   return value === true ? 'allowed' : 'refused';
+}
+
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+]);
+const SHORTEST_MILLISECONDS = 15 * 60_000;
+const LONGEST_MILLISECONDS = 365 * 86_400_000;
+
+// A grant takes up to 10 minutes to take effect, so a shorter one would be of no use.
+function readDuration(value: unknown, path: Path, note: Note): number | null {
+  const [, count = '', unit = ''] = typeof value === 'string' ? (/^([1-9][0-9]{0,4})([mhd])$/.exec(value) ?? []) : [];
+  const length = Number(count) * (UNITS.get(unit) ?? Number.NaN);
+  if (length >= SHORTEST_MILLISECONDS && length <= LONGEST_MILLISECONDS) return length;
+  note(path, 'bad-value', `expected a duration from 15m to 365d, such as 12h, got ${describe(value)}`);
+  return SHORTEST_MILLISECONDS;
 }
 
 function readMember(text: string, path: Path, note: Note): MemberPattern {

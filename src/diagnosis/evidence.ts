@@ -70,7 +70,8 @@ export interface Troubleshooter {
 
 /** Grants that Guestlist made, by project, role and member. */
 export interface GrantHistory {
-  grantedAt(project: string, role: string, member: string): Promise<string | null>;
+  /** When the grant was made that should be in force at this time; null when none was, or its time is over. */
+  grantedAt(project: string, role: string, member: string, at: Timestamp): Promise<string | null>;
 }
 
 /** The project that the principal's identity lives in; people have none. */

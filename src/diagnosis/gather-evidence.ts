@@ -49,7 +49,7 @@ export async function gatherEvidence(denial: Denial, roleName: string, ports: Ev
   const [boundRoles, explanation, grantedAt] = await Promise.all([
     readBoundRoles(denial.principal, policies, ports),
     ports.troubleshooter.explain({ ...denial, project }),
-    ports.grants.grantedAt(project, roleName, denial.principal.member ?? ''),
+    ports.grants.grantedAt(project, roleName, denial.principal.member ?? '', denial.at),
   ]);
   return { ...target, home, role, boundRoles, explanation, grantedAt, perimeterNearby: 'none' };
 }

@@ -1,4 +1,5 @@
 import type { GrantHistory } from '../diagnosis/evidence.ts';
+import type { Change } from '../remediation/change.ts';
 import type { Intent } from '../remediation/intent.ts';
 import type { IncidentFacts, Report } from '../report/report.ts';
 
@@ -46,8 +47,8 @@ export interface Ledger extends GrantHistory {
   saveIntent(entryId: string, intent: Intent): Promise<void>;
   /** A policy write for this entry is about to be sent: from now on it may have taken effect. */
   markWriting(entryId: string): Promise<void>;
-  /** Guestlist made this grant. `at` is RFC 3339. */
-  saveGrant(project: string, role: string, member: string, at: string): Promise<void>;
+  /** Guestlist made this change at a time, RFC 3339. */
+  saveGrant(change: Change, at: string): Promise<void>;
   saveReport(entryId: string, report: Report): Promise<void>;
   markDelivered(entryId: string, channel: string): Promise<void>;
   /** All is done: later deliveries of the entry are `done`. `now` is in milliseconds since the epoch. */

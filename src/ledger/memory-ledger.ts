@@ -20,6 +20,11 @@ interface EntryRecord {
   readonly delivered: ReadonlySet<string>;
 }
 
+interface Grant {
+  readonly at: string;
+  readonly expiresAt: string | null;
+}
+
 interface IncidentRecord {
   readonly facts: IncidentFacts;
   readonly report: Report | null;
@@ -32,7 +37,7 @@ interface IncidentRecord {
 export function createMemoryLedger(): Ledger {
   const entries = new Map<string, EntryRecord>();
   const incidents = new Map<string, IncidentRecord>();
-  const grants = new Map<string, string>();
+  const grants = new Map<string, Grant>();
   const update = (entryId: string, change: Partial<EntryRecord>): EntryRecord | null => {
     const record = entries.get(entryId);
     if (record === undefined) return null;
@@ -44,9 +49,14 @@ export function createMemoryLedger(): Ledger {
     claim: async (claim) => claimEntry(claim, entries, incidents),
     saveIntent: async (entryId, intent) => void update(entryId, { intent }),
     markWriting: async (entryId) => void update(entryId, { progress: 'write-sent' }),
-    saveGrant: async (project, role, member, at) => remember(grants, grantKey(project, role, member), at),
+    saveGrant: async (change, at) =>
+      remember(grants, grantKey(change.project, change.role, change.member), { at, expiresAt: change.expiresAt }),
     saveReport: async (entryId, report) => void update(entryId, { report }),
-    grantedAt: async (project, role, member) => grants.get(grantKey(project, role, member)) ?? null,
+    grantedAt: async (project, role, member, at) => {
+      const grant = grants.get(grantKey(project, role, member));
+      const isOver = grant?.expiresAt != null && Date.parse(grant.expiresAt) <= Date.parse(at);
+      return grant === undefined || isOver ? null : grant.at;
+    },
     markDelivered: async (entryId, channel) =>
       void update(entryId, { delivered: new Set([...(entries.get(entryId)?.delivered ?? []), channel]) }),
     finish: async (entryId, now) => finishEntry(update(entryId, { state: 'done', intent: null }), incidents, now),

@@ -51,6 +51,8 @@ export interface RemediationPorts {
   writePolicy(project: string, policy: Policy, reason: string): Promise<PolicyWrite>;
   /** What the allowlist says at this moment; asked before each write. */
   standing(): Promise<Standing>;
+  /** Milliseconds since the epoch. */
+  now(): number;
   /** Waits before attempt `attempt` (1 is the first retry), with jitter. */
   backOff(attempt: number): Promise<void>;
 }
@@ -84,7 +86,7 @@ async function cycle(
     const read = await ports.readPolicy(project);
     if (read.kind === 'unavailable') continue;
     if (read.kind === 'refused') return before === null ? requests.map(() => read) : unsettled(project, read.detail);
-    const plan = planWrite(before ?? read.policy, read.policy, requests, await ports.standing());
+    const plan = planWrite(before ?? read.policy, read.policy, requests, await ports.standing(), ports.now());
     if (plan.policy === null)
       return before === null || !plan.isHeldBack ? plan.results : unsettled(project, 'the allowlist changed meanwhile');
     await Promise.all(plan.writing.map((request) => request.beforeWrite()));
@@ -122,12 +124,18 @@ interface WritePlan {
 }
 
 // `seen` is the policy that tells what was there without us.
-function planWrite(seen: Policy, policy: Policy, requests: readonly ChangeRequest[], standing: Standing): WritePlan {
+function planWrite(
+  seen: Policy,
+  policy: Policy,
+  requests: readonly ChangeRequest[],
+  standing: Standing,
+  now: number,
+): WritePlan {
   let next = policy;
   const writing: ChangeRequest[] = [];
   const results: ChangeResult[] = [];
   for (const request of requests) {
-    const edit = addBinding(next, bindingOf(request.change));
+    const edit = addBinding(next, bindingOf(request.change), now);
     const objection = edit.kind === 'changed' ? objectionOf(request, standing) : null;
     if (edit.kind === 'changed' && objection === null) {
       next = edit.policy;

@@ -1,3 +1,4 @@
+import { isExpiredGrant } from '../iam/grant-expiry.ts';
 import { type Binding, type GrantBinding, hasLostCondition, isSameCondition, type Policy } from '../iam/policy.ts';
 import { isSameMember } from '../iam/principal.ts';
 
@@ -12,9 +13,10 @@ export const PRINCIPAL_LIMIT = 1500;
 
 /**
  * Adds one member to one role, as gcloud merges: into the binding of the same role and equal condition, else as a new
- * binding. Every other binding, `deleted:` member and audit setting stays what it was.
+ * binding. Grants of ours to the same member and role whose time is over go in the same write. Every other binding,
+ * `deleted:` member and audit setting stays what it was. `now` is in milliseconds since the epoch.
  */
-export function addBinding(policy: Policy, grant: GrantBinding): PolicyEdit {
+export function addBinding(policy: Policy, grant: GrantBinding, now: number): PolicyEdit {
   const lost = policy.bindings.find(hasLostCondition);
   if (lost !== undefined)
     return refused(`the policy was read without its conditions (${lost.role}); nothing is written`);
@@ -23,11 +25,12 @@ export function addBinding(policy: Policy, grant: GrantBinding): PolicyEdit {
   if (principalCount(policy) >= PRINCIPAL_LIMIT) {
     return refused(`the policy holds ${PRINCIPAL_LIMIT} principals, the most a policy can have; remove some first`);
   }
-  const at = policy.bindings.findIndex((binding) => isMergeTarget(binding, grant));
+  const kept = withoutExpired(policy.bindings, grant, now);
+  const at = kept.findIndex((binding) => isMergeTarget(binding, grant));
   const bindings =
     at < 0
-      ? [...policy.bindings, { role: grant.role, members: [grant.member], condition: grant.condition }]
-      : policy.bindings.map((binding, index) => (index === at ? withMember(binding, grant.member) : binding));
+      ? [...kept, { role: grant.role, members: [grant.member], condition: grant.condition }]
+      : kept.map((binding, index) => (index === at ? withMember(binding, grant.member) : binding));
   return { kind: 'changed', policy: { ...policy, version: 3, bindings } };
 }
 
@@ -46,6 +49,15 @@ export function principalCount(policy: Policy): number {
   const bound = policy.bindings.reduce((sum, binding) => sum + binding.members.length, 0);
   const logs = policy.auditConfigs.flatMap((config) => config.auditLogConfigs);
   return bound + logs.reduce((sum, log) => sum + log.exemptedMembers.length, 0);
+}
+
+// A policy takes 20 bindings of one member and role, so grants for a time would fill it up.
+function withoutExpired(bindings: readonly Binding[], grant: GrantBinding, now: number): readonly Binding[] {
+  return bindings.flatMap((binding) => {
+    if (binding.role !== grant.role || !isExpiredGrant(binding.condition, now)) return [binding];
+    const members = binding.members.filter((member) => !isSameMember(member, grant.member));
+    return members.length === 0 ? [] : [{ ...binding, members }];
+  });
 }
 
 function isMergeTarget(binding: Binding, grant: GrantBinding): boolean {

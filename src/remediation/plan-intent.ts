@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { Decision } from '../decision/decision.ts';
 import type { Denial, PerimeterViolation } from '../denial/denial.ts';
 import { logProjectName } from '../denial/denial-names.ts';
-import type { Cause, Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { type Evidence, knownValue } from '../diagnosis/evidence.ts';
+import { expiryCondition, expiryTime } from '../iam/grant-expiry.ts';
 import { formatProject } from '../iam/project.ts';
 import type { Change } from './change.ts';
 import type { Intent } from './intent.ts';
@@ -22,21 +24,13 @@ export interface Decided {
 }
 
 /** Turns a decision into what is to be done. There is a change exactly when the decision is `apply` or `propose`. */
-export function planIntent({
-  denial,
-  evidence,
-  diagnosis,
-  decision,
-  role,
-  shadow,
-  allowlistVersion,
-  now,
-}: Decided): Intent {
+export function planIntent(decided: Decided): Intent {
+  const { denial, evidence, diagnosis, decision, role, shadow, allowlistVersion } = decided;
   const planned = planChange(denial, evidence, decision, role);
   return {
     diagnosis,
     decision,
-    change: planned === null ? null : { ...planned, ...limitOf(diagnosis.cause, now) },
+    change: planned === null ? null : { ...planned, ...limitOf(decided) },
     perimeter: denial.perimeter ?? shadow,
     project: projectName(denial, evidence),
     allowlistVersion,
@@ -44,20 +38,20 @@ export function planIntent({
   };
 }
 
-const TIME_LIMIT_HOURS = 12;
+const RENEWAL_MILLISECONDS = 12 * 3_600_000;
 
-// Whoever had the role for a time gets it for a time again, not for good. Titles hold no spaces, so that Terraform can
-// import the binding, and differ from one grant to the next.
-function limitOf(cause: Cause, now: number): Pick<Change, 'condition' | 'expiresAt'> {
-  if (cause !== 'condition-unmet') return { condition: null, expiresAt: null };
-  const expiresAt = new Date(Math.floor(now / 1000) * 1000 + TIME_LIMIT_HOURS * 3_600_000)
-    .toISOString()
-    .replace('.000Z', 'Z');
-  const title = `guestlist_expires_${expiresAt.replaceAll(/[-:TZ]/g, '')}`;
-  return {
-    expiresAt,
-    condition: { title, description: '', expression: `request.time < timestamp("${expiresAt}")`, location: '' },
-  };
+// Whoever had the role for a time gets it for a time again, not for good.
+function limitOf({ denial, diagnosis, decision, now }: Decided): Pick<Change, 'condition' | 'expiresAt'> {
+  const length =
+    decision.expiresAfterMilliseconds ?? (diagnosis.cause === 'condition-unmet' ? RENEWAL_MILLISECONDS : null);
+  if (length === null) return { condition: null, expiresAt: null };
+  const end = now + length;
+  return { condition: expiryCondition(end, tagOf(denial.entryId)), expiresAt: expiryTime(end) };
+}
+
+// Two grants that end in the same second are still two bindings.
+function tagOf(entryId: string): string {
+  return createHash('sha256').update(entryId).digest('hex').slice(0, 6);
 }
 
 function planChange(denial: Denial, evidence: Evidence, decision: Decision, role: string): Change | null {

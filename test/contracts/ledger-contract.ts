@@ -141,11 +141,26 @@ export function ledgerContract(name: string, open: () => Promise<Ledger>): void 
 
     it('knows when it granted what, and only that', async () => {
       const ledger = await open();
-      await ledger.saveGrant('acme-ml', 'roles/aiplatform.user', 'user:alice@example.com', '2026-11-24T02:14:10Z');
-      expect(await ledger.grantedAt('acme-ml', 'roles/aiplatform.user', 'user:ALICE@example.com')).toBe(
-        '2026-11-24T02:14:10Z',
-      );
-      expect(await ledger.grantedAt('acme-vision', 'roles/aiplatform.user', 'user:alice@example.com')).toBeNull();
+      await ledger.saveGrant(CHANGE, '2026-11-24T02:14:10Z');
+      expect(
+        await ledger.grantedAt('acme-ml', 'roles/aiplatform.user', 'user:ALICE@example.com', '2026-11-24T03:00:00Z'),
+      ).toBe('2026-11-24T02:14:10Z');
+      expect(
+        await ledger.grantedAt(
+          'acme-vision',
+          'roles/aiplatform.user',
+          'user:alice@example.com',
+          '2026-11-24T03:00:00Z',
+        ),
+      ).toBeNull();
+    });
+
+    it('forgets a grant whose time is over', async () => {
+      const ledger = await open();
+      await ledger.saveGrant({ ...CHANGE, expiresAt: '2026-11-24T14:00:00Z' }, '2026-11-24T02:00:00Z');
+      const ask = (at: string) => ledger.grantedAt(CHANGE.project, CHANGE.role, CHANGE.member, at);
+      expect(await ask('2026-11-24T13:59:59Z')).toBe('2026-11-24T02:00:00Z');
+      expect(await ask('2026-11-24T14:00:00Z')).toBeNull();
     });
 
     it('does not take a report for a grant', async () => {
@@ -153,14 +168,24 @@ export function ledgerContract(name: string, open: () => Promise<Ledger>): void 
       const report = reportFor('applied');
       await ledger.claim(claim('e1'));
       await finish(ledger, 'e1', 0, report);
-      expect(await ledger.grantedAt('acme-ml', 'roles/aiplatform.user', 'user:alice@example.com')).toBeNull();
+      expect(
+        await ledger.grantedAt('acme-ml', 'roles/aiplatform.user', 'user:alice@example.com', '2026-11-24T03:00:00Z'),
+      ).toBeNull();
     });
   });
 }
 
+const CHANGE = {
+  project: 'acme-ml',
+  role: 'roles/aiplatform.user',
+  member: 'user:alice@example.com',
+  condition: null,
+  expiresAt: null,
+} as const;
+
 const INTENT = {
   diagnosis: { cause: 'missing-role', certainty: 'certain', summary: 's', evidence: [] },
-  decision: { kind: 'apply', ruleId: 'r', rules: [], guards: [], reason: 'x' },
+  decision: { kind: 'apply', ruleId: 'r', expiresAfterMilliseconds: null, rules: [], guards: [], reason: 'x' },
   change: null,
   perimeter: null,
   project: 'acme-ml',

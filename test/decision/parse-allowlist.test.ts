@@ -58,7 +58,10 @@ describe('an allowlist', () => {
     ['a role of another service', `${HEAD}role: roles/storage.admin`, 'role role-not-allowed'],
     ['an unknown key of a rule', rule('    exclude: [x]\n'), 'rules[0].exclude unknown-key'],
     ['a later key of a rule', rule('    when: "true"\n'), 'rules[0].when not-yet-supported'],
-    ['a later key of a rule', rule('    expiresAfter: 12h\n'), 'rules[0].expiresAfter not-yet-supported'],
+    ['a duration that is none', rule('    expiresAfter: soon\n'), 'rules[0].expiresAfter bad-value'],
+    ['a duration that is too short', rule('    expiresAfter: 5m\n'), 'rules[0].expiresAfter bad-value'],
+    ['a duration that is too long', rule('    expiresAfter: 400d\n'), 'rules[0].expiresAfter bad-value'],
+    ['a duration without a unit', rule('    expiresAfter: 12\n'), 'rules[0].expiresAfter bad-value'],
     ['a certainty that is none', rule('    certainty: sure\n'), 'rules[0].certainty bad-value'],
     ['crossProject that is no boolean', rule('    crossProject: yes\n'), 'rules[0].crossProject wrong-type'],
     ['an empty list of permissions', rule('    permissions: []\n'), 'rules[0].permissions empty-list'],
@@ -140,6 +143,17 @@ describe('an allowlist', () => {
     expect(issues(`${HEAD}domains: &a [example.com]\nrules: *a\n`)).toContain(' not-yaml');
     expect(issues(`${HEAD}mode: !x apply\n`)).toEqual([' not-yaml']);
     expect(issues(`${HEAD}<<: {mode: apply}\n`)).toEqual(['<< unknown-key']);
+  });
+
+  it.each([
+    ['15m', 900_000],
+    ['12h', 43_200_000],
+    ['7d', 604_800_000],
+  ])('reads the duration %s', (text, milliseconds) => {
+    const reading = parseAllowlist(rule(`    expiresAfter: ${text}\n`));
+    expect(reading.kind === 'allowlist' ? reading.allowlist.rules[0]?.expiresAfterMilliseconds : null).toBe(
+      milliseconds,
+    );
   });
 
   it('says which placeholder it knows', () => {

@@ -33,6 +33,7 @@ function store(
       return answer ?? { kind: 'written', policy };
     },
     standing: async () => ({ mode: options.modes?.() ?? 'apply', version: options.version?.() ?? 'v1' }),
+    now: () => 0,
     backOff: async () => {},
   };
   return { ports, writes, policy: () => policy, meddle: (next: Policy) => (policy = next) };

@@ -44,6 +44,8 @@ const grant = fc.record({
   condition,
 });
 
+const NOW = Date.parse('2026-11-24T02:00:00Z');
+
 /** Every binding as one line a member, so that order and grouping do not count. */
 function lines(bindings: readonly Binding[]): readonly string[] {
   return bindings.flatMap(({ role, members, condition: when }) =>
@@ -55,7 +57,7 @@ describe('threats 1, 2 and 22: adding one binding to any policy', () => {
   it('keeps every binding, condition, deleted member and audit setting, and adds at most its own line', () => {
     fc.assert(
       fc.property(policy, grant, (before, change) => {
-        const edit = addBinding(before, change);
+        const edit = addBinding(before, change, NOW);
         if (edit.kind !== 'changed') return;
         const own = JSON.stringify([change.role, change.member, change.condition]);
         expect(lines(edit.policy.bindings).toSorted()).toEqual([...lines(before.bindings), own].toSorted());
@@ -70,9 +72,9 @@ describe('threats 1, 2 and 22: adding one binding to any policy', () => {
   it('changes nothing the second time, and removes nobody', () => {
     fc.assert(
       fc.property(policy, grant, (before, change) => {
-        const once = addBinding(before, change);
+        const once = addBinding(before, change, NOW);
         const after = once.kind === 'changed' ? once.policy : before;
-        if (once.kind !== 'refused') expect(addBinding(after, change)).toEqual({ kind: 'present' });
+        if (once.kind !== 'refused') expect(addBinding(after, change, NOW)).toEqual({ kind: 'present' });
       }),
       { numRuns: 1_000 },
     );
@@ -81,7 +83,7 @@ describe('threats 1, 2 and 22: adding one binding to any policy', () => {
   it('merges into the binding of the same role and equal condition, and into no other', () => {
     fc.assert(
       fc.property(policy, grant, (before, change) => {
-        const edit = addBinding(before, change);
+        const edit = addBinding(before, change, NOW);
         if (edit.kind !== 'changed') return;
         const same = before.bindings.some(
           (other) => other.role === change.role && JSON.stringify(other.condition) === JSON.stringify(change.condition),
@@ -112,7 +114,7 @@ describe('threats 1, 2 and 22: adding one binding to any policy', () => {
       bindings: [{ role: 'roles/aiplatform.user', members: ['user:a@example.com'], condition: null }],
     };
     expect(
-      addBinding(before, { role: 'roles/aiplatform.user', member: 'user:A@Example.com', condition: null }),
+      addBinding(before, { role: 'roles/aiplatform.user', member: 'user:A@Example.com', condition: null }, NOW),
     ).toEqual({ kind: 'present' });
   });
 
@@ -125,8 +127,53 @@ describe('threats 1, 2 and 22: adding one binding to any policy', () => {
     };
     const timed = { title: 't', description: '', expression: 'true', location: '' };
     expect(
-      addBinding(before, { role: 'roles/aiplatform.user', member: 'user:a@example.com', condition: timed }),
+      addBinding(before, { role: 'roles/aiplatform.user', member: 'user:a@example.com', condition: timed }, NOW),
     ).toEqual({ kind: 'present' });
+  });
+
+  it('threat 21: takes expired grants of ours to the same member and role along, and no others', () => {
+    const timed = (title: string, end: string) => ({
+      title,
+      description: '',
+      expression: `request.time < timestamp("${end}")`,
+      location: '',
+    });
+    const over = '2026-11-24T01:00:00Z';
+    const bindings: readonly Binding[] = [
+      {
+        role: 'roles/aiplatform.user',
+        members: ['user:a@example.com', 'user:b@example.com'],
+        condition: timed('guestlist_expires_1_x', over),
+      },
+      {
+        role: 'roles/aiplatform.user',
+        members: ['user:A@example.com'],
+        condition: timed('guestlist_expires_2_x', over),
+      },
+      {
+        role: 'roles/aiplatform.user',
+        members: ['user:a@example.com'],
+        condition: timed('guestlist_expires_3_x', '2026-11-24T03:00:00Z'),
+      },
+      { role: 'roles/aiplatform.user', members: ['user:a@example.com'], condition: timed('somebody_elses', over) },
+      { role: 'roles/viewer', members: ['user:a@example.com'], condition: timed('guestlist_expires_4_x', over) },
+      {
+        role: 'roles/aiplatform.user',
+        members: ['user:a@example.com'],
+        condition: { ...timed('guestlist_expires_5_x', over), expression: 'true' },
+      },
+    ];
+    const change = {
+      role: 'roles/aiplatform.user',
+      member: 'user:a@example.com',
+      condition: timed('guestlist_expires_9_x', '2026-11-25T00:00:00Z'),
+    };
+    const edit = addBinding({ version: 3, etag: 'BwY=', bindings, auditConfigs: [] }, change, NOW);
+    expect(edit.kind === 'changed' ? edit.policy.bindings : []).toEqual([
+      { ...bindings[0], members: ['user:b@example.com'] },
+      ...bindings.slice(2),
+      { role: 'roles/aiplatform.user', members: ['user:a@example.com'], condition: change.condition },
+    ]);
   });
 
   it('stops at a policy that was read without its conditions, and at one without an etag', () => {
@@ -139,8 +186,8 @@ describe('threats 1, 2 and 22: adding one binding to any policy', () => {
         { role: 'roles/viewer_withcond_58e135cabb940ad9346c', members: ['user:b@example.com'], condition: null },
       ],
     };
-    expect(addBinding(cut, change).kind).toBe('refused');
-    expect(addBinding({ version: 1, etag: '', auditConfigs: [], bindings: [] }, change).kind).toBe('refused');
+    expect(addBinding(cut, change, NOW).kind).toBe('refused');
+    expect(addBinding({ version: 1, etag: '', auditConfigs: [], bindings: [] }, change, NOW).kind).toBe('refused');
   });
 
   it('stops at the limit of principals, audit exemptions counted', () => {
@@ -152,10 +199,10 @@ describe('threats 1, 2 and 22: adding one binding to any policy', () => {
       auditConfigs: [],
       bindings: [{ role: 'roles/viewer', members, condition: null }],
     };
-    expect(addBinding(full, change).kind).toBe('changed');
+    expect(addBinding(full, change, NOW).kind).toBe('changed');
     const exempt = [
       { service: 'allServices', auditLogConfigs: [{ logType: 'DATA_READ', exemptedMembers: ['user:q@example.com'] }] },
     ];
-    expect(addBinding({ ...full, auditConfigs: exempt }, change).kind).toBe('refused');
+    expect(addBinding({ ...full, auditConfigs: exempt }, change, NOW).kind).toBe('refused');
   });
 });

@@ -78,13 +78,14 @@ export function certaintyIsEnough({ diagnosis, rule }: GuardInput): GuardResult 
   );
 }
 
-/** Whoever held the role for a time only is not granted it for good; time-limited grants are made by people so far. */
-export function grantMayStay({ diagnosis }: GuardInput): GuardResult {
+/** Whoever held the role for a time only is granted it for a time only, which a rule has to say. */
+export function grantMayStay({ diagnosis, rule }: GuardInput): GuardResult {
+  const isLimited = rule !== null && rule.expiresAfterMilliseconds !== null;
   return check(
     'grant-may-stay',
-    diagnosis.cause !== 'condition-unmet',
-    'the grant need not be limited in time',
-    'only a time-limited grant helps, which a person has to make',
+    diagnosis.cause !== 'condition-unmet' || isLimited,
+    isLimited ? 'the rule limits the grant in time' : 'the grant need not be limited in time',
+    'only a time-limited grant helps, and no matching rule says expiresAfter',
   );
 }
 
