@@ -27,7 +27,7 @@ export async function examine(
       : noEvidence(denial, role, 'not needed');
   const evidence = { ...found, perimeterNearby: judgement.perimeterNearby };
   const diagnosis = diagnose({ ...question, evidence, role });
-  const decision = decide({ denial, diagnosis, evidence, allowlist, identity });
+  const decision = decide({ denial, diagnosis, evidence, allowlist, identity, now: pipeline.now() });
   return planIntent({
     denial,
     evidence,

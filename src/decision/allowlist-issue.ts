@@ -21,6 +21,7 @@ export type IssueCode =
   | 'bad-value'
   | 'empty-list'
   | 'bad-pattern'
+  | 'bad-condition'
   | 'duplicate-id'
   | 'role-not-allowed';
 

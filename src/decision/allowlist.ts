@@ -1,6 +1,7 @@
 import type { MemberPattern } from './member-pattern.ts';
 import type { NamePattern } from './name-pattern.ts';
 import type { ProjectPattern } from './project-pattern.ts';
+import type { RuleCondition } from './rule-condition.ts';
 
 /** The ceiling over every rule, and the kill switch. */
 export type Mode = 'off' | 'propose' | 'apply';
@@ -15,6 +16,8 @@ export interface Rule {
   readonly principals: readonly MemberPattern[];
   readonly projects: readonly ProjectPattern[];
   readonly permissions: readonly NamePattern[];
+  /** What has to hold besides, or null. */
+  readonly when: RuleCondition | null;
   /** How sure a diagnosis has to be for this rule to allow. */
   readonly certainty: 'likely' | 'certain';
   readonly crossProject: 'refused' | 'allowed';

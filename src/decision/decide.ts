@@ -16,6 +16,8 @@ export interface DecisionInput {
   readonly evidence: Evidence;
   readonly allowlist: Allowlist;
   readonly identity: Identity;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export function decide(input: DecisionInput): Decision {
   const help = helpOfGrant[input.diagnosis.cause];
   if (help === 'nothing-to-do')
     return decision('ignore', rules.map(notAsked), [], `nothing to do: ${input.diagnosis.cause}`);
-  const matches = rules.map((rule) => matchRule(rule, input.denial, projectFacts(input)));
+  const matches = rules.map((rule) => matchRule(rule, input.denial, projectFacts(input), input.now));
   const muted = mutedBy(matches);
   if (muted !== null) return decision('ignore', matches, [], `rule ${muted.id} mutes it`);
   if (help === 'no-grant-helps') return decision('advise', matches, [], `no grant helps with ${input.diagnosis.cause}`);
@@ -113,7 +115,11 @@ function projectFacts({ denial, evidence }: DecisionInput): ProjectFacts {
   const place = knownValue(evidence.project);
   const named =
     denial.scope.kind === 'project' && denial.scope.project.kind === 'project-id' ? denial.scope.project.id : null;
-  return { id: place?.id ?? named, ancestors: place === null ? null : knownValue(place.ancestors) };
+  return {
+    id: place?.id ?? named,
+    number: place?.number ?? null,
+    ancestors: place === null ? null : knownValue(place.ancestors),
+  };
 }
 
 function decision(

@@ -3,6 +3,7 @@ import type { Rule } from './allowlist.ts';
 import { matchesMember } from './member-pattern.ts';
 import { matchesName } from './name-pattern.ts';
 import { matchesProject, type PatternMatch, type ProjectFacts } from './project-pattern.ts';
+import type { RuleCondition } from './rule-condition.ts';
 
 /** Whether a rule covers a denial, and why or why not. */
 export interface RuleMatch {
@@ -12,10 +13,10 @@ export interface RuleMatch {
 }
 
 /**
- * Compares one rule with one denial. A rule matches when everything it asks about matches. Of the permissions, an
+ * Compares one rule with one denial; its condition is asked last. `now` is in milliseconds since the epoch. A rule matches when everything it asks about matches. Of the permissions, an
  * `allow` rule has to cover all that were refused; the others are about any of them.
  */
-export function matchRule(rule: Rule, denial: Denial, project: ProjectFacts): RuleMatch {
+export function matchRule(rule: Rule, denial: Denial, project: ProjectFacts, now: number): RuleMatch {
   const answers = [
     { what: 'principals', result: matchPrincipals(rule, denial, project) },
     { what: 'projects', result: best(rule.projects.map((pattern) => matchesProject(pattern, project))) },
@@ -27,7 +28,32 @@ export function matchRule(rule: Rule, denial: Denial, project: ProjectFacts): Ru
   const open = answers.find((answer) => answer.result === 'not-known');
   if (open !== undefined)
     return { rule, result: 'not-known', why: `its ${open.what} need a look-up that was not possible` };
-  return { rule, result: 'matched', why: 'everything it names covers this denial' };
+  return rule.when === null
+    ? { rule, result: 'matched', why: COVERED }
+    : matchCondition(rule, rule.when, denial, project, now);
+}
+
+const COVERED = 'everything it names covers this denial';
+
+function matchCondition(
+  rule: Rule,
+  when: RuleCondition,
+  denial: Denial,
+  project: ProjectFacts,
+  now: number,
+): RuleMatch {
+  const { id, number, ancestors } = project;
+  if (id === null || number === null || ancestors === null) {
+    return { rule, result: 'not-known', why: 'its condition needs a look-up that was not possible' };
+  }
+  switch (when.evaluate({ denial, project: { id, number, ancestors }, now })) {
+    case 'true':
+      return { rule, result: 'matched', why: `${COVERED}, and its condition holds` };
+    case 'false':
+      return { rule, result: 'not-matched', why: 'its condition does not hold' };
+    case 'failed':
+      return { rule, result: 'not-known', why: 'its condition ended in an error' };
+  }
 }
 
 function matchPrincipals(rule: Rule, denial: Denial, project: ProjectFacts): PatternMatch {

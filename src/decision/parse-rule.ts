@@ -5,6 +5,7 @@ import { checkKeys, didYouMean, type Note, type Path, readTexts, readWord } from
 import { MEMBER_PREFIXES, type MemberPattern, PROJECT_PLACEHOLDER } from './member-pattern.ts';
 import type { NamePattern } from './name-pattern.ts';
 import type { ProjectPattern } from './project-pattern.ts';
+import { parseCondition, type RuleCondition } from './rule-condition.ts';
 
 const KEYS = [
   'id',
@@ -12,11 +13,12 @@ const KEYS = [
   'principals',
   'projects',
   'permissions',
+  'when',
   'certainty',
   'crossProject',
   'expiresAfter',
 ] as const;
-const LATER_KEYS = ['when', 'limits', 'quiet', 'channels', 'approvers'] as const;
+const LATER_KEYS = ['limits', 'quiet', 'channels', 'approvers'] as const;
 const EFFECTS: readonly Effect[] = ['allow', 'propose', 'forbid', 'mute'];
 const CERTAINTIES = ['likely', 'certain'] as const;
 
@@ -36,6 +38,7 @@ export function parseRule(value: unknown, path: Path, note: Note): Rule | null {
     principals: texts('principals').map((text, index) => readMember(text, [...path, 'principals', index], note)),
     projects: texts('projects').map((text, index) => readProject(text, [...path, 'projects', index], note)),
     permissions: texts('permissions').map((text, index) => readPermission(text, [...path, 'permissions', index], note)),
+    when: value.when === undefined ? null : readWhen(value.when, [...path, 'when'], note),
     certainty: certainty ?? 'certain',
     crossProject: readCrossing(value.crossProject, [...path, 'crossProject'], note),
     expiresAfterMilliseconds:
@@ -79,6 +82,21 @@ function readCrossing(value: unknown, path: Path, note: Note): Rule['crossProjec
   if (value === undefined) return 'refused';
   if (typeof value !== 'boolean') note(path, 'wrong-type', `expected true or false, got ${describe(value)}`);
   return value === true ? 'allowed' : 'refused';
+}
+
+function readWhen(value: unknown, path: Path, note: Note): RuleCondition | null {
+  if (typeof value !== 'string') {
+    note(path, 'wrong-type', `expected an expression in quotes, got ${describe(value)}`);
+    return null;
+  }
+  const reading = parseCondition(value);
+  if (reading.kind === 'condition') return reading.condition;
+  note(
+    path,
+    'bad-condition',
+    `${reading.message} (at ${JSON.stringify(value.slice(reading.start, reading.start + 20))})`,
+  );
+  return null;
 }
 
 const UNITS: ReadonlyMap<string, number> = new Map([

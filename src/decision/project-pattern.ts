@@ -8,6 +8,7 @@ export type ProjectPattern =
 /** What is known of the project of a refused call when rules are matched; null where it could not be looked up. */
 export interface ProjectFacts {
   readonly id: string | null;
+  readonly number: string | null;
   readonly ancestors: readonly string[] | null;
 }
 

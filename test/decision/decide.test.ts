@@ -112,6 +112,7 @@ const rule: fc.Arbitrary<Rule> = fc.record({
   ),
   certainty: fc.constantFrom('likely' as const, 'certain' as const),
   crossProject: fc.constantFrom('refused' as const, 'allowed' as const),
+  when: fc.constant(null),
   expiresAfterMilliseconds: fc.constantFrom(null, 3_600_000),
 });
 const allowlist: fc.Arbitrary<Allowlist> = fc.record({

@@ -92,11 +92,15 @@ describe('a pattern', () => {
   });
 
   it('for projects compares whole names, and says when it cannot know', () => {
-    const project = { id: 'ds-evil', ancestors: ['folders/456', 'organizations/1'] };
+    const project = { id: 'ds-evil', number: '1', ancestors: ['folders/456', 'organizations/1'] };
     expect(matchesProject({ kind: 'under', resource: 'folders/45' }, project)).toBe('not-matched');
     expect(matchesProject({ kind: 'under', resource: 'folders/456' }, project)).toBe('matched');
-    expect(matchesProject({ kind: 'under', resource: 'folders/456' }, { id: 'x', ancestors: null })).toBe('not-known');
+    expect(matchesProject({ kind: 'under', resource: 'folders/456' }, { id: 'x', number: null, ancestors: null })).toBe(
+      'not-known',
+    );
     expect(matchesProject({ kind: 'project-id', text: 'ds' }, project)).toBe('not-matched');
-    expect(matchesProject({ kind: 'project-id', text: 'ds-*' }, { id: null, ancestors: null })).toBe('not-known');
+    expect(matchesProject({ kind: 'project-id', text: 'ds-*' }, { id: null, number: null, ancestors: null })).toBe(
+      'not-known',
+    );
   });
 });
