@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { offlineEvidence } from '../src/cli/explain.ts';
 import { createExplainer } from '../src/cli/explainer.ts';
 import { readEntries } from '../src/cli/read-entries.ts';
+import { offlineEvidence } from '../src/cli/read-files.ts';
 import { parseAllowlist } from '../src/decision/parse-allowlist.ts';
 import { helpOfGrant } from '../src/diagnosis/diagnosis.ts';
 import type { EvidencePorts, GrantHistory } from '../src/diagnosis/evidence.ts';

@@ -1,39 +1,24 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { formatIssue } from '../allowlist-file.ts';
-import { type Allowlist, NO_ALLOWLIST } from '../decision/allowlist.ts';
-import { parseAllowlist } from '../decision/parse-allowlist.ts';
-import { type EvidencePorts, NO_GRANTS, NOT_ASKED, notReadable } from '../diagnosis/evidence.ts';
+import { NO_ALLOWLIST } from '../decision/allowlist.ts';
 import { isWholeEmail } from '../iam/email.ts';
 import { millisecondsOf, parseTimestamp } from '../iam/timestamp.ts';
 import { shortLine } from '../report/quote-shell.ts';
 import { renderText } from '../report/render-text.ts';
 import { createExplainer, type ExplainWorld } from './explainer.ts';
-import { type CommandIo, EXIT_UNREADABLE, EXIT_USAGE } from './io.ts';
+import { type CommandIo, EXIT_UNREADABLE } from './io.ts';
 import { readEntries } from './read-entries.ts';
+import { offlineEvidence, readAllowlist, readText, readWorld, UsageError, withUsageErrors } from './read-files.ts';
 
 const USAGE =
   'usage: guestlist explain [FILE…] [--allowlist FILE] [--world FILE] [--identity EMAIL] [--now TIME] [--json]\n';
 
-/** Wrong usage: what is wrong, one line each. */
-class UsageError extends Error {}
-
 /** `guestlist explain`: one report an entry, in the order of the input. Never writes to Google. Gives the exit code. */
 export async function explain(args: readonly string[], io: CommandIo): Promise<number> {
-  try {
+  return withUsageErrors(io, async () => {
     const options = await readOptions(args, io);
     const inputs = await readInputs(options.files, io);
-    return await printReports(inputs, options, io);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    io.err(
-      `${error.message
-        .split('\n')
-        .map((line) => shortLine(line, 1_000))
-        .join('\n')}\n`,
-    );
-    return EXIT_USAGE;
-  }
+    return printReports(inputs, options, io);
+  });
 }
 
 interface Options extends ExplainWorld {
@@ -102,34 +87,6 @@ function parse(args: readonly string[]) {
   }
 }
 
-async function readAllowlist(path: string): Promise<Allowlist> {
-  const reading = parseAllowlist(await readText(path));
-  if (reading.kind === 'allowlist') return reading.allowlist;
-  throw new UsageError(reading.issues.map((issue) => formatIssue(path, issue)).join('\n'));
-}
-
-async function readWorld(path: string, io: CommandIo): Promise<EvidencePorts> {
-  const { parseWorld } = await import('../local/world.ts');
-  const { worldEvidence } = await import('../local/world-evidence.ts');
-  const reading = parseWorld(parseJson(path, await readText(path)));
-  if (reading.kind === 'world') {
-    for (const { place, message } of reading.warnings)
-      io.err(`${path}: ${place}: warning: ${shortLine(message, 200)}\n`);
-    return worldEvidence(reading.world);
-  }
-  throw new UsageError(
-    reading.issues.map((issue) => `${path}: ${issue.place} [${issue.code}] ${issue.message}`).join('\n'),
-  );
-}
-
-function parseJson(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`${path}: not JSON: ${error instanceof Error ? error.message : 'unreadable'}`);
-  }
-}
-
 async function readInputs(files: readonly string[], io: CommandIo): Promise<readonly Input[]> {
   const names = files.length === 0 ? ['-'] : files;
   return Promise.all(
@@ -137,23 +94,4 @@ async function readInputs(files: readonly string[], io: CommandIo): Promise<read
       name === '-' ? { name: '(standard input)', text: await io.stdin() } : { name, text: await readText(name) },
     ),
   );
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${path}: could not be read: ${error instanceof Error ? error.message : 'unknown error'}`);
-  }
-}
-
-/** Ports that can read nothing, and say why. */
-export function offlineEvidence(why: string): EvidencePorts {
-  return {
-    projects: { findProject: async () => notReadable(why) },
-    policies: { readPolicy: async () => notReadable(why) },
-    roles: { readRole: async () => notReadable(why) },
-    troubleshooter: NOT_ASKED,
-    grants: NO_GRANTS,
-  };
 }

@@ -7,6 +7,10 @@ const USAGE = `guestlist: repairs Vertex AI access from the audit log
   guestlist explain [FILE…] [--allowlist FILE] [--world FILE] [--identity EMAIL] [--now TIME] [--json]
       Says of each audit entry why the call was refused and what to do. Reads files or standard input; writes nothing
       to Google.
+  guestlist allowlist check FILE [--strict]
+      Tells every fault of an allowlist, and rules that can never match, are shadowed or are wide.
+  guestlist allowlist test DIR
+      Decides the cases beside DIR/allowlist.yaml and compares: DIR/CASE/{entry.json, expect.json, world.json}.
   guestlist demo
       Runs the function against a Google Cloud in this process and tells what happens.
   guestlist help
@@ -17,6 +21,10 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   switch (command) {
     case 'explain':
       return explain(rest, io);
+    case 'allowlist': {
+      const { allowlistCommand } = await import('./allowlist.ts');
+      return allowlistCommand(rest, io);
+    }
     case 'demo': {
       const { demo } = await import('./demo.ts');
       return demo(io);

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { offlineEvidence } from '../../src/cli/explain.ts';
 import { createExplainer } from '../../src/cli/explainer.ts';
+import { offlineEvidence } from '../../src/cli/read-files.ts';
 import { parseAllowlist } from '../../src/decision/parse-allowlist.ts';
 import { helpOfGrant } from '../../src/diagnosis/diagnosis.ts';
 import { readEntryValue } from '../../src/ingest/read-entry.ts';
