@@ -1,3 +1,4 @@
+import { budgetsFor } from './decision/budgets.ts';
 import type { Denial } from './denial/denial.ts';
 import { knownValue } from './diagnosis/evidence.ts';
 import { examine } from './examine.ts';
@@ -72,8 +73,9 @@ async function isInForce({ change }: Intent, { evidence }: Pipeline): Promise<bo
   return policy !== null && holdsAlready(policy, bindingOf(change));
 }
 
-async function act(intent: Intent, incident: IncidentFacts, denial: Denial, pipeline: Pipeline): Promise<void> {
+async function act(planned: Intent, incident: IncidentFacts, denial: Denial, pipeline: Pipeline): Promise<void> {
   const { ledger } = pipeline;
+  const intent = await withinLimits(planned, denial, pipeline);
   if (intent.decision.kind === 'apply') await ledger.saveIntent(denial.entryId, intent);
   const request = {
     incidentId: incident.id,
@@ -81,7 +83,22 @@ async function act(intent: Intent, incident: IncidentFacts, denial: Denial, pipe
     beforeWrite: () => ledger.markWriting(denial.entryId),
   };
   const { kind, detail } = await remediate(intent, request, pipeline.applyChange);
+  if (intent.decision.kind === 'apply' && kind !== 'applied') await ledger.returnGrant(denial.entryId);
   return conclude(intent, detail === null ? { kind } : { kind, detail }, incident, denial, pipeline);
+}
+
+// Counted before the write, so that no number of instances can go over a limit together.
+async function withinLimits(intent: Intent, denial: Denial, { ledger, allowlist, now }: Pipeline): Promise<Intent> {
+  const { decision, change } = intent;
+  if (decision.kind !== 'apply' || decision.ruleId === null || change === null) return intent;
+  const over = await ledger.reserveGrant(
+    denial.entryId,
+    budgetsFor(allowlist(), decision.ruleId, change.project),
+    now(),
+  );
+  if (over === null) return intent;
+  const reason = `rule ${decision.ruleId} allows it, but the limit is reached: ${over}`;
+  return { ...intent, decision: { ...decision, kind: 'propose', ruleId: null, reason } };
 }
 
 async function conclude(

@@ -196,6 +196,46 @@ describe('the way of a denial', () => {
     expect(stage.reports[0]?.undo?.gcloud).toContain('guestlist_expires_20261124031412');
   });
 
+  it('threat 11: proposes over a limit, and takes a grant that was not made off the count', async () => {
+    const stage = openPipeline();
+    const list = theAllowlist();
+    const accounts = ['a', 'b', 'c'].map((name) => asServiceAccount(`${name}@acme-ml.iam.gserviceaccount.com`));
+    const limited = {
+      ...list,
+      limits: { grantsPerHour: 2, grantsPerProjectPerDay: null },
+      rules: list.rules.map((rule) => ({
+        ...rule,
+        principals: [{ text: 'serviceAccount:*@acme-ml.iam.gserviceaccount.com' }],
+      })),
+    };
+    let isRefused = true;
+    const pipeline: Pipeline = {
+      ...stage.pipeline,
+      allowlist: () => limited,
+      applyChange: async (request) =>
+        isRefused ? { kind: 'refused', detail: 'no' } : stage.pipeline.applyChange(request),
+    };
+    const denial = (index: number) =>
+      push(deniedCall({ insertId: `l${index}`, project: 'acme-ml', caller: accounts[index] ?? {} }));
+    await handleMessage(
+      push(
+        deniedCall({
+          insertId: 'l9',
+          project: 'acme-ml',
+          caller: asServiceAccount('ghost@acme-ml.iam.gserviceaccount.com'),
+        }),
+      ),
+      pipeline,
+    );
+    isRefused = false;
+    for (const index of [0, 1, 2]) await handleMessage(denial(index), pipeline);
+    expect(stage.reports.map((report) => report.outcome.kind)).toEqual(['refused', 'applied', 'applied', 'proposed']);
+    expect(stage.reports.at(-1)?.decision.reason).toBe(
+      'rule sandbox allows it, but the limit is reached: 2 grants an hour (all rules)',
+    );
+    expect(stage.granted).toHaveLength(2);
+  });
+
   it('threat 4: does not grant again what it granted and somebody removed', async () => {
     const stage = openPipeline();
     await handleMessage(push(deniedCall({ insertId: 'd1', project: 'acme-ml', caller: chat })), stage.pipeline);

@@ -9,6 +9,12 @@ export type Mode = 'off' | 'propose' | 'apply';
 /** What a rule that matches asks for. */
 export type Effect = 'allow' | 'propose' | 'forbid' | 'mute';
 
+/** How many grants may be made; null where there is no limit. */
+export interface Limits {
+  readonly grantsPerHour: number | null;
+  readonly grantsPerProjectPerDay: number | null;
+}
+
 /** One rule. An empty list of patterns means that the rule does not ask about it. */
 export interface Rule {
   readonly id: string;
@@ -23,6 +29,8 @@ export interface Rule {
   readonly crossProject: 'refused' | 'allowed';
   /** How long a grant by this rule lasts, or null where it stays. */
   readonly expiresAfterMilliseconds: number | null;
+  /** Limits of this rule, besides those of the file. */
+  readonly limits: Limits;
 }
 
 /** The organization's rules, read from one YAML file of version 1. */
@@ -34,6 +42,7 @@ export interface Allowlist {
   readonly domains: readonly string[];
   readonly mode: Mode;
   readonly role: string;
+  readonly limits: Limits;
   readonly rules: readonly Rule[];
 }
 
@@ -47,5 +56,6 @@ export const NO_ALLOWLIST: Allowlist = {
   domains: [],
   mode: 'propose',
   role: DEFAULT_ROLE,
+  limits: { grantsPerHour: null, grantsPerProjectPerDay: null },
   rules: [],
 };

@@ -3,6 +3,7 @@ import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { describe, isRecord } from '../ingest/fields.ts';
 import { type Allowlist, DEFAULT_ROLE, type Mode, type Rule } from './allowlist.ts';
 import { type AllowlistIssue, checkKeys, type Note, type Path, readTexts, readWord } from './allowlist-issue.ts';
+import { parseLimits } from './parse-limits.ts';
 import { parseRole } from './parse-role.ts';
 import { parseRule } from './parse-rule.ts';
 
@@ -12,8 +13,8 @@ export type AllowlistReading =
   | { readonly kind: 'issues'; readonly issues: readonly AllowlistIssue[] };
 
 /** Keys of an allowlist; those with a value are understood only by a later version and refused until then. */
-const KEYS = ['version', 'organization', 'domains', 'mode', 'role', 'rules'] as const;
-const LATER_KEYS = ['limits', 'quiet', 'channels', 'approvers'] as const;
+const KEYS = ['version', 'organization', 'domains', 'mode', 'role', 'limits', 'rules'] as const;
+const LATER_KEYS = ['quiet', 'channels', 'approvers'] as const;
 const MODES: readonly Mode[] = ['off', 'propose', 'apply'];
 
 /** Reads an allowlist strictly: an unknown key or a value that could be read wrongly is a fault, never passed over. */
@@ -77,6 +78,7 @@ function readRoot(root: unknown, version: string, note: Note): Allowlist | null 
     domains: root.domains === undefined ? [] : readDomains(root.domains, note),
     mode: root.mode === undefined ? 'propose' : (readMode(root.mode, note) ?? 'off'),
     role: root.role === undefined ? DEFAULT_ROLE : parseRole(root.role, root.organization, note),
+    limits: parseLimits(root.limits, ['limits'], note),
     rules: root.rules === undefined ? [] : readRules(root.rules, note),
   };
 }

@@ -4,6 +4,7 @@ import type { Effect, Rule } from './allowlist.ts';
 import { checkKeys, didYouMean, type Note, type Path, readTexts, readWord } from './allowlist-issue.ts';
 import { MEMBER_PREFIXES, type MemberPattern, PROJECT_PLACEHOLDER } from './member-pattern.ts';
 import type { NamePattern } from './name-pattern.ts';
+import { parseLimits } from './parse-limits.ts';
 import type { ProjectPattern } from './project-pattern.ts';
 import { parseCondition, type RuleCondition } from './rule-condition.ts';
 
@@ -17,8 +18,9 @@ const KEYS = [
   'certainty',
   'crossProject',
   'expiresAfter',
+  'limits',
 ] as const;
-const LATER_KEYS = ['limits', 'quiet', 'channels', 'approvers'] as const;
+const LATER_KEYS = ['quiet', 'channels', 'approvers'] as const;
 const EFFECTS: readonly Effect[] = ['allow', 'propose', 'forbid', 'mute'];
 const CERTAINTIES = ['likely', 'certain'] as const;
 
@@ -43,6 +45,7 @@ export function parseRule(value: unknown, path: Path, note: Note): Rule | null {
     crossProject: readCrossing(value.crossProject, [...path, 'crossProject'], note),
     expiresAfterMilliseconds:
       value.expiresAfter === undefined ? null : readDuration(value.expiresAfter, [...path, 'expiresAfter'], note),
+    limits: parseLimits(value.limits, [...path, 'limits'], note),
   };
   checkScope(value, rule, path, note);
   return rule;

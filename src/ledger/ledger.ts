@@ -1,3 +1,4 @@
+import type { Budget } from '../decision/budgets.ts';
 import type { GrantHistory } from '../diagnosis/evidence.ts';
 import type { Change } from '../remediation/change.ts';
 import type { Intent } from '../remediation/intent.ts';
@@ -45,6 +46,13 @@ export type Claimed =
 export interface Ledger extends GrantHistory {
   claim(claim: Claim): Promise<Claimed>;
   saveIntent(entryId: string, intent: Intent): Promise<void>;
+  /**
+   * Counts a grant against limits before it is made: all of them or none. The same entry counts once, however often it
+   * asks. Gives the text of the limit that is reached, or null when there is room. `now` is in milliseconds.
+   */
+  reserveGrant(entryId: string, budgets: readonly Budget[], now: number): Promise<string | null>;
+  /** Takes the count back when the grant was not made. */
+  returnGrant(entryId: string): Promise<void>;
   /** A policy write for this entry is about to be sent: from now on it may have taken effect. */
   markWriting(entryId: string): Promise<void>;
   /** Guestlist made this change at a time, RFC 3339. */

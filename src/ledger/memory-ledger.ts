@@ -1,3 +1,4 @@
+import type { Budget } from '../decision/budgets.ts';
 import { memberKey } from '../iam/principal.ts';
 import type { Intent } from '../remediation/intent.ts';
 import type { IncidentFacts, Report } from '../report/report.ts';
@@ -20,6 +21,11 @@ interface EntryRecord {
   readonly delivered: ReadonlySet<string>;
 }
 
+interface Spent {
+  readonly entryId: string;
+  readonly at: number;
+}
+
 interface Grant {
   readonly at: string;
   readonly expiresAt: string | null;
@@ -38,6 +44,7 @@ export function createMemoryLedger(): Ledger {
   const entries = new Map<string, EntryRecord>();
   const incidents = new Map<string, IncidentRecord>();
   const grants = new Map<string, Grant>();
+  const spending = new Map<string, readonly Spent[]>();
   const update = (entryId: string, change: Partial<EntryRecord>): EntryRecord | null => {
     const record = entries.get(entryId);
     if (record === undefined) return null;
@@ -48,6 +55,14 @@ export function createMemoryLedger(): Ledger {
   return {
     claim: async (claim) => claimEntry(claim, entries, incidents),
     saveIntent: async (entryId, intent) => void update(entryId, { intent }),
+    reserveGrant: async (entryId, budgets, now) => reserve(spending, entryId, budgets, now),
+    returnGrant: async (entryId) => {
+      for (const [key, spent] of spending)
+        spending.set(
+          key,
+          spent.filter((grant) => grant.entryId !== entryId),
+        );
+    },
     markWriting: async (entryId) => void update(entryId, { progress: 'write-sent' }),
     saveGrant: async (change, at) =>
       remember(grants, grantKey(change.project, change.role, change.member), { at, expiresAt: change.expiresAt }),
@@ -64,6 +79,25 @@ export function createMemoryLedger(): Ledger {
       if (entries.get(entryId)?.state === 'claimed') update(entryId, { state: 'released' });
     },
   };
+}
+
+// What is older than the window of a budget no longer counts and is forgotten.
+function reserve(
+  spending: Map<string, readonly Spent[]>,
+  entryId: string,
+  budgets: readonly Budget[],
+  now: number,
+): string | null {
+  const open = budgets.map((budget) => ({
+    budget,
+    spent: (spending.get(budget.key) ?? []).filter(
+      (grant) => grant.entryId !== entryId && now - grant.at < budget.windowMilliseconds,
+    ),
+  }));
+  const over = open.find(({ budget, spent }) => spent.length >= budget.most);
+  if (over !== undefined) return over.budget.text;
+  for (const { budget, spent } of open) spending.set(budget.key, [...spent, { entryId, at: now }]);
+  return null;
 }
 
 function grantKey(project: string, role: string, member: string): string {

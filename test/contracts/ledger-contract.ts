@@ -163,6 +163,21 @@ export function ledgerContract(name: string, open: () => Promise<Ledger>): void 
       expect(await ask('2026-11-24T14:00:00Z')).toBeNull();
     });
 
+    it('counts grants against limits: all or none, the same entry once, and not for ever', async () => {
+      const ledger = await open();
+      const hourly = { key: 'hour', most: 2, windowMilliseconds: 60 * MINUTE, text: '2 an hour' };
+      const daily = { key: 'day', most: 1, windowMilliseconds: 1440 * MINUTE, text: '1 a day' };
+      expect(await ledger.reserveGrant('e1', [hourly, daily], 0)).toBeNull();
+      expect(await ledger.reserveGrant('e1', [hourly, daily], 1)).toBeNull();
+      expect(await ledger.reserveGrant('e2', [hourly, daily], 2)).toBe('1 a day');
+      expect(await ledger.reserveGrant('e3', [hourly], 3)).toBeNull();
+      expect(await ledger.reserveGrant('e4', [hourly], 4)).toBe('2 an hour');
+      await ledger.returnGrant('e3');
+      expect(await ledger.reserveGrant('e4', [hourly], 5)).toBeNull();
+      expect(await ledger.reserveGrant('e5', [hourly], 61 * MINUTE)).toBeNull();
+      expect(await ledger.reserveGrant('e6', [{ ...hourly, most: 0 }], 0)).toBe('2 an hour');
+    });
+
     it('does not take a report for a grant', async () => {
       const ledger = await open();
       const report = reportFor('applied');

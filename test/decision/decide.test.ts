@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Allowlist, Mode, Rule } from '../../src/decision/allowlist.ts';
 import { decide } from '../../src/decision/decide.ts';
 import type { DecisionKind } from '../../src/decision/decision.ts';
+import { NO_LIMITS } from '../../src/decision/parse-limits.ts';
 import { helpOfGrant } from '../../src/diagnosis/diagnosis.ts';
 import { notReadable } from '../../src/diagnosis/evidence.ts';
 import { asServiceAccount, asUser } from '../../src/local/demo/demo-entries.ts';
@@ -113,6 +114,7 @@ const rule: fc.Arbitrary<Rule> = fc.record({
   certainty: fc.constantFrom('likely' as const, 'certain' as const),
   crossProject: fc.constantFrom('refused' as const, 'allowed' as const),
   when: fc.constant(null),
+  limits: fc.constant(NO_LIMITS),
   expiresAfterMilliseconds: fc.constantFrom(null, 3_600_000),
 });
 const allowlist: fc.Arbitrary<Allowlist> = fc.record({
@@ -121,6 +123,7 @@ const allowlist: fc.Arbitrary<Allowlist> = fc.record({
   domains: fc.constantFrom<readonly string[]>([], ['example.com']),
   mode: fc.constantFrom<Mode>('off', 'propose', 'apply'),
   role: fc.constant('roles/aiplatform.user'),
+  limits: fc.constant(NO_LIMITS),
   rules: fc.array(rule, { maxLength: 4 }),
 });
 const denial = fc.constantFrom(
