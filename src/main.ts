@@ -47,6 +47,9 @@ functions.cloudEvent('remediate', async (event: unknown) => {
 /** The quota of the Policy Troubleshooter is not published; this is far below what other IAM reads allow. */
 const TROUBLESHOOTER_CALLS_PER_HOUR = 600;
 
+/** Long enough for the requests of one moment to share a policy write, too short for anybody to notice. */
+const GATHERING_MILLISECONDS = 20;
+
 async function compose(settings: Config): Promise<Pipeline> {
   const ledger = createMemoryLedger();
   const clients = createResourceManagerClients(settings.resourceManager);
@@ -77,6 +80,7 @@ async function compose(settings: Config): Promise<Pipeline> {
       ...createPolicyWriter(clients),
       standing: async () => allowlist.standing(),
       now: Date.now,
+      gather: () => sleep(GATHERING_MILLISECONDS),
       backOff,
     }),
     channels,

@@ -53,6 +53,8 @@ export interface RemediationPorts {
   standing(): Promise<Standing>;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Waits a moment before a project's next write, so that changes that come together share it. */
+  gather(): Promise<void>;
   /** Waits before attempt `attempt` (1 is the first retry), with jitter. */
   backOff(attempt: number): Promise<void>;
 }

@@ -31,6 +31,7 @@ export function shareWrites(ports: RemediationPorts): ApplyChange {
 
 async function drain(queue: Waiting[], ports: RemediationPorts, close: () => void): Promise<void> {
   while (queue.length > 0) {
+    await ports.gather();
     const batch = queue.splice(0);
     try {
       const results = await applyChanges(

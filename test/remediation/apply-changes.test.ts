@@ -34,6 +34,7 @@ function store(
     },
     standing: async () => ({ mode: options.modes?.() ?? 'apply', version: options.version?.() ?? 'v1' }),
     now: () => 0,
+    gather: async () => {},
     backOff: async () => {},
   };
   return { ports, writes, policy: () => policy, meddle: (next: Policy) => (policy = next) };
@@ -199,6 +200,27 @@ describe('changes to one project at the same time', () => {
     expect(results.every((result) => result.kind === 'applied')).toBe(true);
     expect(members(world.policy())).toHaveLength(200);
     expect(world.writes.length).toBeLessThanOrEqual(3);
+  });
+
+  it('in a burst of 1,000 at concurrency 80 cost at most 16 writes, with a moment to gather', async () => {
+    const world = store();
+    const apply = shareWrites({
+      ...world.ports,
+      gather: () => new Promise((resolve) => setTimeout(resolve, 20)),
+      readPolicy: async (project) => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return world.ports.readPolicy(project);
+      },
+    });
+    const names = Array.from({ length: 1_000 }, (_, index) => `u${index}`);
+    const work = async (): Promise<void> => {
+      for (let name = names.shift(); name !== undefined; name = names.shift()) {
+        expect((await apply(request(name))).kind).toBe('applied');
+      }
+    };
+    await Promise.all(Array.from({ length: 80 }, work));
+    expect(members(world.policy())).toHaveLength(1_000);
+    expect(world.writes.length).toBeLessThanOrEqual(16);
   });
 
   it('fail together and go on with the next', async () => {
