@@ -196,7 +196,7 @@ describe('the way of a denial', () => {
     expect(stage.reports[0]?.undo?.gcloud).toContain('guestlist_expires_20261124031412');
   });
 
-  it('threat 11: proposes over a limit, and takes a grant that was not made off the count', async () => {
+  it('threat: proposes over a limit, and takes a grant that was not made off the count', async () => {
     const stage = openPipeline();
     const list = theAllowlist();
     const accounts = ['a', 'b', 'c'].map((name) => asServiceAccount(`${name}@acme-ml.iam.gserviceaccount.com`));
@@ -236,7 +236,7 @@ describe('the way of a denial', () => {
     expect(stage.granted).toHaveLength(2);
   });
 
-  it('threat 4: does not grant again what it granted and somebody removed', async () => {
+  it('threat: does not grant again what it granted and somebody removed', async () => {
     const stage = openPipeline();
     await handleMessage(push(deniedCall({ insertId: 'd1', project: 'acme-ml', caller: chat })), stage.pipeline);
     stage.granted.length = 0;
@@ -250,7 +250,7 @@ describe('the way of a denial', () => {
     expect(stage.reports.at(-1)?.decision.reason).toContain('somebody removed it');
   });
 
-  it('threat 8: decides anew when a try ended before its write', async () => {
+  it('threat: decides anew when a try ended before its write', async () => {
     let isDown = true;
     const stage = openPipeline();
     const pipeline: Pipeline = {
@@ -289,7 +289,7 @@ describe('the way of a denial', () => {
     expect(stage.granted).toHaveLength(1);
   });
 
-  it('threat 11: an entry that is not from an audit log silences no real one', async () => {
+  it('threat: an entry that is not from an audit log silences no real one', async () => {
     const stage = openPipeline();
     const real = deniedCall({ insertId: 'd1', project: 'acme-ml', caller: chat });
     await handleMessage(push({ ...real, insertId: 'fake', logName: 'projects/acme-ml/logs/fake' }), stage.pipeline);
@@ -297,7 +297,7 @@ describe('the way of a denial', () => {
     expect(stage.reports.map((report) => report.outcome.kind)).toEqual(['proposed', 'applied']);
   });
 
-  it('threat 11: reconnaissance is not hidden in a flood of repeats', async () => {
+  it('threat: reconnaissance is not hidden in a flood of repeats', async () => {
     const stage = openPipeline();
     const verbs = ['explain', 'get', 'list', 'deploy', 'update'];
     const entry = (verb: string, id: string) =>

@@ -56,7 +56,7 @@ describe('a pattern', () => {
     ['user:*@example.com', 'user:alice@example.com.evil.example', false],
     ['user:*@example.com', 'user:alice@notexample.com', false],
     ['user:*@example.com', 'serviceAccount:x@acme-ml.iam.gserviceaccount.com', false],
-  ])('threat 13: %s covers %s: %s', (text, member, isCovered) => {
+  ])('threat: %s covers %s: %s', (text, member, isCovered) => {
     expect(matchesMember({ text }, parseMember(member), 'acme-ml')).toBe(isCovered);
   });
 

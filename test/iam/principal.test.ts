@@ -109,7 +109,7 @@ describe('the caller of an entry', () => {
     expect(parseCaller({ principalSubject, principalEmail })).toEqual(expect.objectContaining({ kind, member: null }));
   });
 
-  it('threat 13: a domain that only ends like a Google one is a person of that domain', () => {
+  it('threat: a domain that only ends like a Google one is a person of that domain', () => {
     expect(parseMember('user:evil@notgserviceaccount.com').kind).toBe('user');
     expect(
       parseCaller({ principalSubject: '', principalEmail: 'x@acme-ml.iam.gserviceaccount.com.evil.example' }).kind,

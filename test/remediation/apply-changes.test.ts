@@ -57,7 +57,7 @@ function request(name: string): ChangeRequest {
 
 const members = (policy: Policy) => policy.bindings.flatMap((binding) => binding.members);
 
-describe('threat 3: writing a policy', () => {
+describe('threat: writing a policy', () => {
   it('repeats the whole cycle on a conflict, and merges with what is there by then', async () => {
     const world = store({
       answer: (write) => {

@@ -53,7 +53,7 @@ function lines(bindings: readonly Binding[]): readonly string[] {
   );
 }
 
-describe('threats 1, 2 and 22: adding one binding to any policy', () => {
+describe('threat: adding one binding to any policy', () => {
   it('keeps every binding, condition, deleted member and audit setting, and adds at most its own line', () => {
     fc.assert(
       fc.property(policy, grant, (before, change) => {
@@ -131,7 +131,7 @@ describe('threats 1, 2 and 22: adding one binding to any policy', () => {
     ).toEqual({ kind: 'present' });
   });
 
-  it('threat 21: takes expired grants of ours to the same member and role along, and no others', () => {
+  it('threat: takes expired grants of ours to the same member and role along, and no others', () => {
     const timed = (title: string, end: string) => ({
       title,
       description: '',

@@ -46,7 +46,7 @@ function shellArguments(command: string): readonly string[] {
   return stdout.split('\0').slice(0, -1);
 }
 
-describe('threat 16, a value that escapes the quotes of a command', () => {
+describe('threat: a value that escapes the quotes of a command', () => {
   it('a real shell sees every text as one argument, and as that text on one line', () => {
     fc.assert(
       fc.property(fc.array(text, { minLength: 1, maxLength: 40 }), (texts) => {
@@ -97,7 +97,7 @@ describe('threat 16, a value that escapes the quotes of a command', () => {
   });
 });
 
-describe('threat 16, a value that escapes the quotes of Terraform', () => {
+describe('threat: a value that escapes the quotes of Terraform', () => {
   it('an HCL parser reads every text back as that text, with no template in it', async () => {
     await fc.assert(
       fc.asyncProperty(text, async (value) => {
@@ -138,7 +138,7 @@ describe('threat 16, a value that escapes the quotes of Terraform', () => {
   });
 });
 
-describe('threat 15, text that becomes formatting, mentions or control codes', () => {
+describe('threat: text that becomes formatting, mentions or control codes', () => {
   it('a plain line holds no line ends, control, zero-width or bidirectional characters', () => {
     fc.assert(
       fc.property(text, (value) => {
@@ -159,7 +159,7 @@ describe('threat 15, text that becomes formatting, mentions or control codes', (
   });
 });
 
-describe('threat 20, a member that is not whole', () => {
+describe('threat: a member that is not whole', () => {
   it('no text that a shell or HCL could act on is ever a member', () => {
     fc.assert(
       fc.property(
