@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { digest } from '../iam/digest.ts';
 import { describe, isRecord } from '../ingest/fields.ts';
 import { type Allowlist, DEFAULT_ROLE, type Mode, type Rule } from './allowlist.ts';
 import { type AllowlistIssue, checkKeys, type Note, type Path, readTexts, readWord } from './allowlist-issue.ts';
@@ -38,7 +38,7 @@ export function parseAllowlist(text: string): AllowlistReading {
   const note: Note = (path, code, message) => {
     issues.push({ place: formatPath(path), ...positionOf(document, lines, path), code, message });
   };
-  const allowlist = readRoot(plainValue(document, note), versionOf(text), note);
+  const allowlist = readRoot(plainValue(document, note), digest([text]), note);
   return issues.length > 0 || allowlist === null ? { kind: 'issues', issues } : { kind: 'allowlist', allowlist };
 }
 
@@ -54,10 +54,6 @@ function plainValue(document: Document, note: Note): unknown {
     );
     return {};
   }
-}
-
-function versionOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 function readRoot(root: unknown, version: string, note: Note): Allowlist | null {

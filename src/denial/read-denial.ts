@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { digest } from '../iam/digest.ts';
 import { parseCaller } from '../iam/principal.ts';
 import { parseProject } from '../iam/project.ts';
 import { parseResourceName } from '../iam/resource-name.ts';
 import { parseTimestamp, type Timestamp } from '../iam/timestamp.ts';
-import { type FieldIssue, type Fields, readFields } from '../ingest/fields.ts';
+import { type FieldIssue, type Fields, orNull, readFields } from '../ingest/fields.ts';
 import type { Entry } from '../ingest/read-entry.ts';
 import type { Delegate, Denial, DryRun, ErrorInfo, PreconditionViolation } from './denial.ts';
 import { errorReasonName } from './error-reason.ts';
@@ -135,7 +135,7 @@ function originOf(logName: string, needed: readonly string[]): Denial['origin'] 
 
 // Entries that tools have trimmed may lack an insertId; their content tells them apart then.
 function contentDigest(entry: Entry): string {
-  return `sha256:${createHash('sha256').update(JSON.stringify(entry)).digest('hex').slice(0, 32)}`;
+  return `sha256:${digest([JSON.stringify(entry)])}`;
 }
 
 function rowsOf(payload: Fields) {
@@ -177,8 +177,4 @@ function dryRunOf(metadata: Fields): DryRun {
     return metadata.text('liveResult') === 'DENIED' ? 'enforced' : 'organization-policy-dry-run';
   }
   return metadata.flag('dryRun') === true ? 'perimeter-dry-run' : 'enforced';
-}
-
-function orNull(text: string): string | null {
-  return text === '' ? null : text;
 }

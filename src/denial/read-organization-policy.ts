@@ -1,4 +1,4 @@
-import type { Fields } from '../ingest/fields.ts';
+import { type Fields, orNull } from '../ingest/fields.ts';
 import type { PolicyViolation, PreconditionViolation } from './denial.ts';
 
 const IN_MESSAGE = /\b(constraints\/[A-Za-z0-9._]{3,120})/;
@@ -47,8 +47,4 @@ export function readPolicyViolations(
         },
       ]
     : [];
-}
-
-function orNull(text: string): string | null {
-  return text === '' ? null : text;
 }

@@ -1,4 +1,4 @@
-import type { Fields } from '../ingest/fields.ts';
+import { type Fields, orNull } from '../ingest/fields.ts';
 import type { ErrorInfo, PerimeterDirection, PerimeterViolation, PreconditionViolation } from './denial.ts';
 
 const MARKS = [
@@ -64,8 +64,4 @@ function directionOf(reason: string | null, isIngress: boolean, isEgress: boolea
   if (isIngress || reason === 'NO_MATCHING_ACCESS_LEVEL' || reason === 'NETWORK_NOT_IN_SAME_SERVICE_PERIMETER')
     return 'ingress';
   return isEgress ? 'egress' : 'unknown';
-}
-
-function orNull(text: string): string | null {
-  return text === '' ? null : text;
 }

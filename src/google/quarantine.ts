@@ -1,7 +1,7 @@
 import type { EventLog } from '../event-log.ts';
+import { digest } from '../iam/digest.ts';
 import type { Quarantine, QuarantinedMessage } from '../ingest/quarantine.ts';
 import { Redeliver } from '../redeliver.ts';
-import { digest } from '../report/digest.ts';
 import type { LogLine, WriteLog } from './logging-client.ts';
 import type { Publish } from './pubsub-topic.ts';
 

@@ -26,8 +26,3 @@ export function formatProject(project: ProjectRef): string {
       return project.number;
   }
 }
-
-/** True when both names are the same text; false also when one is an id and the other a number of the same project. */
-export function isSameProjectName(one: ProjectRef, other: ProjectRef): boolean {
-  return one.kind === other.kind && formatProject(one) === formatProject(other);
-}

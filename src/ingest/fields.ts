@@ -37,6 +37,11 @@ export function readFields(value: unknown, place: string, issues: FieldIssue[]):
   return fieldsOf(value, place, issues);
 }
 
+/** The text, or null where it is empty, as an absent field reads. */
+export function orNull(text: string): string | null {
+  return text === '' ? null : text;
+}
+
 /** Names a JSON value for a message: its type, and its start where that helps. */
 export function describe(value: unknown): string {
   if (value === null) return 'null';

@@ -1,8 +1,8 @@
 import type { Denial } from '../denial/denial.ts';
 import { callerName, logProjectName } from '../denial/denial-names.ts';
+import { digest } from '../iam/digest.ts';
 import { memberKey } from '../iam/principal.ts';
 import { formatProject } from '../iam/project.ts';
-import { digest } from '../report/digest.ts';
 
 /**
  * The id of the incident a denial belongs to: same project, principal, permissions and family of cause. A digest, so

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Decision } from '../decision/decision.ts';
 import type { Denial, PerimeterViolation } from '../denial/denial.ts';
 import { logProjectName } from '../denial/denial-names.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { type Evidence, knownValue } from '../diagnosis/evidence.ts';
+import { digest } from '../iam/digest.ts';
 import { expiryCondition, expiryTime } from '../iam/grant-expiry.ts';
 import { formatProject } from '../iam/project.ts';
 import type { Change } from './change.ts';
@@ -46,12 +46,8 @@ function limitOf({ denial, diagnosis, decision, now }: Decided): Pick<Change, 'c
     decision.expiresAfterMilliseconds ?? (diagnosis.cause === 'condition-unmet' ? RENEWAL_MILLISECONDS : null);
   if (length === null) return { condition: null, expiresAt: null };
   const end = now + length;
-  return { condition: expiryCondition(end, tagOf(denial.entryId)), expiresAt: expiryTime(end) };
-}
-
-// Two grants that end in the same second are still two bindings.
-function tagOf(entryId: string): string {
-  return createHash('sha256').update(entryId).digest('hex').slice(0, 6);
+  // Two grants that end in the same second are still two bindings.
+  return { condition: expiryCondition(end, digest([denial.entryId]).slice(0, 6)), expiresAt: expiryTime(end) };
 }
 
 function planChange(denial: Denial, evidence: Evidence, decision: Decision, role: string): Change | null {

@@ -1,10 +1,10 @@
 import type { Denial } from '../denial/denial.ts';
 import { logProjectName } from '../denial/denial-names.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { digest } from '../iam/digest.ts';
 import { emailOf } from '../iam/principal.ts';
 import type { Intent } from '../remediation/intent.ts';
 import { consoleLinks } from './console-links.ts';
-import { digest } from './digest.ts';
 import { shortLine } from './quote-shell.ts';
 import { causeRemedies } from './remedies/cause-remedies.ts';
 import { gcloudUndo } from './remedies/grant-commands.ts';

@@ -21,7 +21,7 @@ describe('an allowlist', () => {
     expect(reading).toEqual({
       kind: 'allowlist',
       allowlist: {
-        version: expect.stringMatching(/^[0-9a-f]{16}$/),
+        version: expect.stringMatching(/^[0-9a-f]{24}$/),
         organization: '123456789012',
         domains: [],
         mode: 'propose',

@@ -9,9 +9,9 @@ import { gcloudGrant, gcloudUndo, terraformGrant, terraformImport } from '../../
 import { escapeMarkdown } from '../../src/report/render-markdown.ts';
 
 const HOSTILE = [
-  `'; touch /tmp/owned; '`,
-  '$(touch /tmp/owned)',
-  '`touch /tmp/owned`',
+  `'; echo owned; '`,
+  '$(echo owned)',
+  '`echo owned`',
   '"; rm -rf / #',
   '${file("/etc/passwd")}',
   '%{ for x in y }',

@@ -1,6 +1,6 @@
 import type { Permission } from '../../iam/permission.ts';
 import type { Condition } from '../../iam/policy.ts';
-import { predefinedAiRole } from '../../iam/role.ts';
+import { predefinedAiRole, predefinedRolesReadOn } from '../../iam/role.ts';
 import type { Change } from '../../remediation/change.ts';
 import { consoleLinks } from '../console-links.ts';
 import { plainLine } from '../quote-shell.ts';
@@ -56,6 +56,11 @@ function consoleSteps(change: Change): Remedy {
   };
 }
 
+// How old the count is, for roles whose permissions are shipped and not read anew.
+function shippedOn(role: string): string {
+  return predefinedAiRole(role) === null ? '' : ` (as of ${predefinedRolesReadOn})`;
+}
+
 function conditionStep({ title, expression }: Condition): string {
   return `5. Add an IAM condition with the title ${title} and, in the condition editor: ${expression}`;
 }
@@ -69,6 +74,6 @@ function forecast(change: Change, refusedCount: number, held: number | null): re
   const text =
     held === null
       ? `How many permissions ${change.role} holds could not be read.`
-      : `${change.role} holds ${held} ${held === 1 ? 'permission' : 'permissions'}; ${refusedCount} ${refusedCount === 1 ? 'was' : 'were'} refused.${held > refusedCount + 50 ? ' A narrower role can be named in the allowlist.' : ''}`;
+      : `${change.role} holds ${held} ${held === 1 ? 'permission' : 'permissions'}${shippedOn(change.role)}; ${refusedCount} ${refusedCount === 1 ? 'was' : 'were'} refused.${held > refusedCount + 50 ? ' A narrower role can be named in the allowlist.' : ''}`;
   return [{ kind: 'note', title: 'What the role brings along', text }];
 }
