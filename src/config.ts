@@ -1,17 +1,23 @@
 import { didYouMean } from './decision/allowlist-issue.ts';
 import { type Endpoint, parseLocalEndpoint } from './google/endpoint.ts';
+import type { DatabaseName } from './google/firestore-store.ts';
 import type { LogName } from './google/logging-client.ts';
 import type { TopicName } from './google/pubsub-topic.ts';
+import { parseObjectName } from './google/storage-object.ts';
 import { isWholeEmail } from './iam/email.ts';
 import { parseProject } from './iam/project.ts';
 import { DEFAULT_SUSPICION_LIMITS, type SuspicionLimits } from './ledger/caller-watch.ts';
+import { DEFAULT_SWEEP_LIMITS, type SweepLimits } from './sweep/sweep-limits.ts';
 
 /** How the function is set up, read from its environment alone. */
 export interface Config {
+  /** Path of the allowlist's file, or `gs://BUCKET/OBJECT`. */
   readonly allowlistPath: string;
   /** Own service account, or null to ask the metadata server. */
   readonly identity: string | null;
-  readonly ledger: 'memory';
+  readonly ledger: 'memory' | 'firestore';
+  /** The ledger's database; null exactly when the ledger is in memory. */
+  readonly firestore: DatabaseName | null;
   readonly reportTopic: TopicName | null;
   readonly quarantineTopic: TopicName | null;
   /** Log for reports, or null for structured lines on standard output. */
@@ -19,11 +25,13 @@ export interface Config {
   readonly resourceManager: Endpoint;
   readonly logging: Endpoint;
   readonly iam: Endpoint;
+  readonly storage: Endpoint;
   readonly suspicion: SuspicionLimits;
   /** How long a grant waits for the record of a perimeter that may follow its denial. */
   readonly shadowHoldSeconds: number;
   readonly troubleshooter: TroubleshooterUse;
   readonly troubleshooterEndpoint: Endpoint;
+  readonly sweep: SweepLimits;
 }
 
 /** Whether the Policy Troubleshooter is asked, and whether also about single errors (beta). */
@@ -57,38 +65,59 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const number = (name: string, least: number, most: number, otherwise: number): number =>
     read(name, `a number from ${least} to ${most}`, (text) => parseNumber(text, least, most)) ?? otherwise;
   const topic = (name: string) => read(name, 'projects/PROJECT/topics/TOPIC', parseTopic);
+  const ledger = read('GUESTLIST_LEDGER', 'memory or firestore', parseLedger) ?? 'memory';
+  const database = read('GUESTLIST_FIRESTORE', 'projects/PROJECT/databases/DATABASE', parseDatabase);
+  for (const name of ['FIRESTORE_EMULATOR_HOST', 'PUBSUB_EMULATOR_HOST']) endpoint(name);
   const config: Config = {
     allowlistPath: environment.GUESTLIST_ALLOWLIST ?? '',
     identity: read('GUESTLIST_IDENTITY', 'the e-mail address of a service account', (text) =>
       isWholeEmail(text) ? text : null,
     ),
-    ledger:
-      read('GUESTLIST_LEDGER', 'memory (firestore is not supported yet)', (text) =>
-        text === 'memory' ? text : null,
-      ) ?? 'memory',
+    ledger,
+    firestore: ledger === 'firestore' ? database : null,
     reportTopic: topic('GUESTLIST_REPORT_TOPIC'),
     quarantineTopic: topic('GUESTLIST_QUARANTINE_TOPIC'),
     log: read('GUESTLIST_LOG', 'projects/PROJECT/logs/NAME', parseLog),
     resourceManager: endpoint('GUESTLIST_RESOURCE_MANAGER_ENDPOINT'),
     logging: endpoint('GUESTLIST_LOGGING_ENDPOINT'),
     iam: endpoint('GUESTLIST_IAM_ENDPOINT'),
+    storage: endpoint('GUESTLIST_STORAGE_ENDPOINT'),
     suspicion: {
-      permissions: number('GUESTLIST_RECONNAISSANCE_PERMISSIONS', 2, 1_000, DEFAULT_SUSPICION_LIMITS.permissions),
-      projects: number('GUESTLIST_RECONNAISSANCE_PROJECTS', 2, 1_000, DEFAULT_SUSPICION_LIMITS.projects),
+      permissions: number('GUESTLIST_RECONNAISSANCE_PERMISSIONS', 2, 100, DEFAULT_SUSPICION_LIMITS.permissions),
+      projects: number('GUESTLIST_RECONNAISSANCE_PROJECTS', 2, 100, DEFAULT_SUSPICION_LIMITS.projects),
       windowMinutes: number('GUESTLIST_RECONNAISSANCE_MINUTES', 1, 1_440, DEFAULT_SUSPICION_LIMITS.windowMinutes),
     },
     shadowHoldSeconds: number('GUESTLIST_SHADOW_HOLD_SECONDS', 0, 60, 5),
     troubleshooter: read('GUESTLIST_TROUBLESHOOTER', 'off, on or with-errors', parseUse) ?? 'off',
     troubleshooterEndpoint: endpoint('GUESTLIST_TROUBLESHOOTER_ENDPOINT'),
+    sweep: {
+      grants: number('GUESTLIST_SWEEP_GRANTS', 1, 1_000, DEFAULT_SWEEP_LIMITS.grants),
+      projects: number('GUESTLIST_SWEEP_PROJECTS', 1, 500, DEFAULT_SWEEP_LIMITS.projects),
+      digestHours: number('GUESTLIST_DIGEST_HOURS', 1, 168, DEFAULT_SWEEP_LIMITS.digestHours),
+    },
   };
+  if (ledger === 'firestore' && database === null)
+    problems.push('GUESTLIST_FIRESTORE: expected projects/PROJECT/databases/DATABASE, it is not set');
   if (config.allowlistPath === '')
     problems.push('GUESTLIST_ALLOWLIST: expected the path of the allowlist, it is not set');
+  if (config.allowlistPath.startsWith('gs:') && parseObjectName(config.allowlistPath) === null)
+    problems.push(`GUESTLIST_ALLOWLIST: expected gs://BUCKET/OBJECT, got ${JSON.stringify(config.allowlistPath)}`);
   for (const name of Object.keys(environment)) {
     if (name.startsWith('GUESTLIST_') && !asked.has(name))
       problems.push(`${name}: unknown variable${didYouMean(name, [...asked])}`);
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+function parseLedger(text: string): Config['ledger'] | null {
+  return text === 'memory' || text === 'firestore' ? text : null;
+}
+
+function parseDatabase(text: string): DatabaseName | null {
+  const [, project = '', database = ''] =
+    /^projects\/([^/]+)\/databases\/(\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9])$/.exec(text) ?? [];
+  return parseProject(project) === null ? null : { project, database };
 }
 
 function parseUse(text: string): TroubleshooterUse | null {

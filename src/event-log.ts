@@ -13,9 +13,36 @@ export type LogEvent =
     }
   | { readonly event: 'message-quarantined'; readonly id: string; readonly reason: string }
   | { readonly event: 'message-handed-back'; readonly reason: string; readonly detail: string }
+  | { readonly event: 'sweep-skipped' }
+  | {
+      readonly event: 'sweep-done';
+      readonly grantsChecked: number;
+      readonly grantsEnded: number;
+      readonly grantsFailed: number;
+      readonly reportsTold: number;
+      readonly proposalsClosed: number;
+      readonly isDigestPosted: boolean;
+    }
+  | { readonly event: 'sweep-failed'; readonly what: string; readonly detail: string }
+  | { readonly event: 'work-left'; readonly incidentId: string }
+  | {
+      readonly event: 'grant-turned';
+      readonly grantId: string;
+      readonly reportId: string;
+      readonly turn: string;
+      readonly by: string;
+    }
+  | { readonly event: 'proposal-closed'; readonly proposalId: string }
+  | { readonly event: 'proposal-approved'; readonly proposalId: string; readonly by: string; readonly outcome: string }
   | { readonly event: 'allowlist-changed'; readonly version: string; readonly mode: string }
   | { readonly event: 'allowlist-unusable'; readonly detail: string }
-  | { readonly event: 'function-started'; readonly mode: string; readonly rules: number; readonly channels: string };
+  | {
+      readonly event: 'function-started';
+      readonly mode: string;
+      readonly rules: number;
+      readonly ledger: string;
+      readonly channels: string;
+    };
 
 /** Where log lines go. */
 export interface EventLog {

@@ -2,9 +2,10 @@ import { decide } from './decision/decide.ts';
 import type { Denial } from './denial/denial.ts';
 import { diagnose, diagnoseEntry } from './diagnosis/diagnose.ts';
 import { type Cause, helpOfGrant } from './diagnosis/diagnosis.ts';
-import type { EvidencePorts } from './diagnosis/evidence.ts';
+import { type EvidencePorts, knownValue } from './diagnosis/evidence.ts';
 import { gatherEvidence, noEvidence } from './diagnosis/gather-evidence.ts';
 import type { Identity } from './iam/identity.ts';
+import { formatProject } from './iam/project.ts';
 import { type Judgement, NOTHING_SEEN } from './ledger/caller-watch.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import type { Intent } from './remediation/intent.ts';
@@ -17,7 +18,7 @@ export async function examine(
   pipeline: Pick<Pipeline, 'allowlist' | 'identity' | 'evidence' | 'now'>,
 ): Promise<Intent> {
   const { identity } = pipeline;
-  const allowlist = pipeline.allowlist();
+  const allowlist = await pipeline.allowlist();
   const { role } = allowlist;
   const question = { denial, identity, ...judgement };
   const settled = diagnoseEntry(question);
@@ -51,5 +52,8 @@ async function evidenceFor(denial: Denial, role: string, isSettled: boolean, por
   if (!isSettled) return gatherEvidence(denial, role, ports);
   const evidence = noEvidence(denial, role, 'not needed: the entry says why');
   if (denial.scope.kind !== 'project') return evidence;
-  return { ...evidence, project: await ports.projects.findProject(denial.scope.project) };
+  const project = await ports.projects.findProject(denial.scope.project);
+  const id = knownValue(project)?.id ?? formatProject(denial.scope.project);
+  const pastGrant = await ports.grants.lastGrant(id, role, denial.principal.member ?? '', denial.at);
+  return { ...evidence, project, pastGrant };
 }

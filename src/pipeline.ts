@@ -24,16 +24,17 @@ export async function handleMessage(event: unknown, pipeline: Pipeline): Promise
 }
 
 async function handleDenial(denial: Denial, pipeline: Pipeline): Promise<void> {
-  const { ledger, watch, events, now } = pipeline;
+  const { ledger, watch, events } = pipeline;
   const idle = nothingToDo(denial, pipeline.identity);
   if (idle !== null) return events.write({ event: 'denial-ignored', cause: idle, entryId: denial.entryId });
   const incidentId = incidentIdOf(denial);
   await watch.observe(denial, incidentId);
-  const claimed = await ledger.claim({ entryId: denial.entryId, incidentId, deniedAt: denial.at, now: now() });
+  const claimed = await ledger.claim({ entryId: denial.entryId, incidentId, deniedAt: denial.at });
   try {
     await workOn(claimed, denial, pipeline);
   } catch (error) {
-    if (claimed.kind !== 'in-progress') await ledger.release(denial.entryId);
+    // What is not given back, because the ledger is away too, is free again when its lease is over.
+    if ('hold' in claimed) await ledger.release(claimed.hold).catch(() => {});
     throw error;
   }
 }

@@ -5,7 +5,11 @@ export type RedeliverReason =
   | 'policy-write-unavailable'
   | 'channel-unavailable'
   | 'quarantine-unavailable'
-  | 'entry-in-progress';
+  | 'entry-in-progress'
+  | 'ledger-unavailable'
+  | 'ledger-contention'
+  | 'lease-lost'
+  | 'allowlist-unavailable';
 
 /**
  * The only error that may leave the handler. The functions framework answers it with 500, and Pub/Sub delivers the

@@ -23,7 +23,7 @@ describe('the environment', () => {
 
   it('tells everything that is wrong with it at once', () => {
     const wrong = {
-      GUESTLIST_LEDGER: 'firestore',
+      GUESTLIST_LEDGER: 'disk',
       GUESTLIST_IDENTITY: 'me',
       GUESTLIST_REPORT_TOPIC: 'reports',
       GUESTLIST_LOG: 'projects/p/logs/a/b',

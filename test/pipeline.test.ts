@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseAllowlist } from '../src/decision/parse-allowlist.ts';
 import type { LogEvent } from '../src/event-log.ts';
 import { createCallerWatch, DEFAULT_SUSPICION_LIMITS } from '../src/ledger/caller-watch.ts';
-import { createMemoryLedger } from '../src/ledger/memory-ledger.ts';
+import { createLedger } from '../src/ledger/create-ledger.ts';
+import { createMemoryStore } from '../src/ledger/memory-store.ts';
 import { asServiceAccount, deniedCall, perimeterBlock } from '../src/local/demo/demo-entries.ts';
 import { demoWorld } from '../src/local/demo/demo-world.ts';
 import { parseWorld } from '../src/local/world.ts';
@@ -34,17 +35,25 @@ function openPipeline(
   const events: LogEvent[] = [];
   const granted: Change[] = [];
   const clock = { now: DENIED_AT + 5_000 };
-  const ledger = createMemoryLedger();
+  let tokens = 0;
+  const ports = {
+    store: createMemoryStore(),
+    now: () => clock.now,
+    backOff: async () => {},
+    newToken: () => `token-${++tokens}`,
+  };
+  const ledger = createLedger(ports);
   const pipeline: Pipeline = {
-    allowlist: theAllowlist,
+    allowlist: async () => theAllowlist(),
     identity: { kind: 'account', email: 'guestlist@acme-guestlist.iam.gserviceaccount.com' },
     evidence: { ...evidenceWith(granted), grants: ledger },
     ledger,
-    watch: createCallerWatch(DEFAULT_SUSPICION_LIMITS),
+    watch: createCallerWatch(ports, DEFAULT_SUSPICION_LIMITS),
     applyChange: async ({ change }) => {
       granted.push(change);
       return { kind: 'applied', detail: null };
     },
+    removeBindings: async ({ bindings }) => ({ kind: 'done', removed: bindings.length }),
     awaitShadow: async () => options.awaitShadow?.(pipeline),
     channels: [
       {
@@ -53,6 +62,7 @@ function openPipeline(
           if (options.failSend?.() === true) throw new Error('down');
           reports.push(report);
         },
+        sendDigest: async () => {},
       },
     ],
     quarantine: { store: async () => {} },
@@ -177,7 +187,7 @@ describe('the way of a denial', () => {
       rules: theAllowlist().rules.map((rule) => ({ ...rule, expiresAfterMilliseconds: 3_600_000 })),
     };
     const stage = openPipeline();
-    const pipeline: Pipeline = { ...stage.pipeline, allowlist: () => timed };
+    const pipeline: Pipeline = { ...stage.pipeline, allowlist: async () => timed };
     await handleMessage(push(deniedCall({ insertId: 'd1', project: 'acme-ml', caller: chat })), pipeline);
     stage.clock.now += 2 * 3_600_000;
     await handleMessage(
@@ -211,7 +221,7 @@ describe('the way of a denial', () => {
     let isRefused = true;
     const pipeline: Pipeline = {
       ...stage.pipeline,
-      allowlist: () => limited,
+      allowlist: async () => limited,
       applyChange: async (request) =>
         isRefused ? { kind: 'refused', detail: 'no' } : stage.pipeline.applyChange(request),
     };
@@ -310,7 +320,7 @@ describe('the way of a denial', () => {
     for (const verb of verbs)
       await handleMessage(push(entry(verb, verb)), {
         ...stage.pipeline,
-        allowlist: () => ({ ...theAllowlist(), mode: 'propose' }),
+        allowlist: async () => ({ ...theAllowlist(), mode: 'propose' }),
       });
     for (let index = 0; index < 250; index += 1)
       await handleMessage(push(entry('explain', `f${index}`)), stage.pipeline);

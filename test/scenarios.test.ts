@@ -47,11 +47,11 @@ function readGrants(folder: string): GrantHistory {
   const path = join(ROOT, folder, 'grants.json');
   const grants: readonly unknown[] = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : [];
   return {
-    grantedAt: async (project, role, member) => {
+    lastGrant: async (project, role, member) => {
       const found = grants
         .filter(isRecord)
         .find((grant) => grant.project === project && grant.role === role && grant.member === member);
-      return typeof found?.at === 'string' ? found.at : null;
+      return typeof found?.at === 'string' ? { at: found.at, grantId: 'g-earlier', reportId: 'r-earlier' } : null;
     },
   };
 }
@@ -60,7 +60,7 @@ async function reportsOf(folder: string, scenario: Readonly<Record<string, unkno
   const { identity } = scenario;
   const allowlist = readAllowlist(fileOf(folder, 'allowlist.yaml'));
   const explainer = createExplainer({
-    allowlist: () => allowlist,
+    allowlist: async () => allowlist,
     identity: typeof identity === 'string' ? { kind: 'account', email: identity } : { kind: 'nobody' },
     evidence: readEvidence(folder, scenario),
     now: () => Date.parse(NOW),

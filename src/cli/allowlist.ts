@@ -56,7 +56,7 @@ async function test(folder: string, io: CommandIo): Promise<number> {
   let failures = 0;
   for (const name of cases) {
     const explainer = createExplainer({
-      allowlist: () => allowlist,
+      allowlist: async () => allowlist,
       identity: { kind: 'nobody' },
       evidence: await readWorld(await worldOf(folder, name), io),
       now: Date.now,

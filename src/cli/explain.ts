@@ -70,8 +70,8 @@ async function readOptions(args: readonly string[], io: CommandIo): Promise<Opti
   };
 }
 
-function always<T>(value: T): () => T {
-  return () => value;
+function always<T>(value: T): () => Promise<T> {
+  return async () => value;
 }
 
 function parse(args: readonly string[]) {

@@ -3,6 +3,7 @@ import { examine, nothingToDo } from '../examine.ts';
 import type { Entry } from '../ingest/read-entry.ts';
 import { createCallerWatch, DEFAULT_SUSPICION_LIMITS } from '../ledger/caller-watch.ts';
 import { incidentIdOf } from '../ledger/incident-id.ts';
+import { createMemoryStore } from '../ledger/memory-store.ts';
 import type { Pipeline } from '../pipeline-ports.ts';
 import { remediate } from '../remediation/remediate.ts';
 import { buildReport } from '../report/build-report.ts';
@@ -29,7 +30,8 @@ export interface Explainer {
  */
 export function createExplainer(world: ExplainWorld): Explainer {
   const incidents = new Map<string, { readonly facts: IncidentFacts; readonly entries: ReadonlySet<string> }>();
-  const watch = createCallerWatch(DEFAULT_SUSPICION_LIMITS);
+  const ports = { store: createMemoryStore(), now: world.now, backOff: async () => {} };
+  const watch = createCallerWatch(ports, DEFAULT_SUSPICION_LIMITS);
   const now = new Date(world.now()).toISOString();
   return {
     observe: async (entry) => {

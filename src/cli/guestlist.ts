@@ -11,6 +11,14 @@ const USAGE = `guestlist: repairs Vertex AI access from the audit log
       Tells every fault of an allowlist, and rules that can never match, are shadowed or are wide.
   guestlist allowlist test DIR
       Decides the cases beside DIR/allowlist.yaml and compares: DIR/CASE/{entry.json, expect.json, world.json}.
+  guestlist grants [--all] [--project ID] [--json]
+      Lists the grants in force. This and the next three work on the function's ledger, with its environment.
+  guestlist undo GRANT [--yes]
+      Removes exactly the binding of one grant.
+  guestlist proposals [--all] [--project ID] [--json]
+      Lists the changes that wait for a person.
+  guestlist approve PROPOSAL|INCIDENT [--hash HASH] [--yes]
+      Applies a proposal, after everything is looked up and decided again.
   guestlist demo
       Runs the function against a Google Cloud in this process and tells what happens.
   guestlist help
@@ -25,6 +33,14 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
       const { allowlistCommand } = await import('./allowlist.ts');
       return allowlistCommand(rest, io);
     }
+    case 'grants':
+      return (await import('./grants.ts')).grants(rest, io);
+    case 'proposals':
+      return (await import('./grants.ts')).proposals(rest, io);
+    case 'undo':
+      return (await import('./undo.ts')).undo(rest, io);
+    case 'approve':
+      return (await import('./approve.ts')).approve(rest, io);
     case 'demo': {
       const { demo } = await import('./demo.ts');
       return demo(io);

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 
 /** What a command may touch. */
@@ -8,10 +9,17 @@ export interface CommandIo {
   readonly stdin: () => Promise<string>;
   /** True when a person looks at the output, so that it may be in colour. */
   readonly isTerminal: boolean;
+  /** True when a person can be asked. */
+  readonly isInteractive: boolean;
+  /** Asks a person and gives the answer. */
+  readonly ask: (question: string) => Promise<string>;
 }
 
 /** An entry could not be read. */
 export const EXIT_UNREADABLE = 1;
+
+/** What was asked for was not done. */
+export const EXIT_FAILED = 1;
 
 /** The command line, the allowlist or the world file is wrong. */
 export const EXIT_USAGE = 2;
@@ -24,5 +32,16 @@ export function processIo(): CommandIo {
     err: (chunk) => void process.stderr.write(chunk),
     stdin: () => text(process.stdin),
     isTerminal: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+    isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    ask,
   };
+}
+
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { formatIssue } from '../allowlist-file.ts';
+import { formatIssue } from '../allowlist-source.ts';
 import type { Allowlist } from '../decision/allowlist.ts';
 import { parseAllowlist } from '../decision/parse-allowlist.ts';
 import { type EvidencePorts, NO_GRANTS, NOT_ASKED, notReadable } from '../diagnosis/evidence.ts';

@@ -15,7 +15,6 @@ export interface AllowlistIssue {
 export type IssueCode =
   | 'not-yaml'
   | 'unknown-key'
-  | 'not-yet-supported'
   | 'missing'
   | 'wrong-type'
   | 'bad-value'
@@ -36,18 +35,11 @@ export function checkKeys(
   record: Readonly<Record<string, unknown>>,
   path: Path,
   known: readonly string[],
-  later: readonly string[],
   note: Note,
 ): void {
   for (const key of Object.keys(record)) {
     if (known.includes(key)) continue;
-    if (later.includes(key))
-      note(
-        [...path, key],
-        'not-yet-supported',
-        `"${key}" is not supported yet; remove it, nothing is granted while it stands here`,
-      );
-    else note([...path, key], 'unknown-key', `unknown key "${key}"${didYouMean(key, [...known, ...later])}`);
+    note([...path, key], 'unknown-key', `unknown key "${key}"${didYouMean(key, known)}`);
   }
 }
 

@@ -31,6 +31,12 @@ export interface Rule {
   readonly expiresAfterMilliseconds: number | null;
   /** Limits of this rule, besides those of the file. */
   readonly limits: Limits;
+  /** For how long further denials only count, or null where the file decides. */
+  readonly quietMilliseconds: number | null;
+  /** Channels that reports go to besides Cloud Logging, or null where the file decides. */
+  readonly channels: readonly string[] | null;
+  /** E-mail addresses of people who may approve what this rule would allow, besides those of the file. */
+  readonly approvers: readonly string[];
 }
 
 /** The organization's rules, read from one YAML file of version 1. */
@@ -43,8 +49,20 @@ export interface Allowlist {
   readonly mode: Mode;
   readonly role: string;
   readonly limits: Limits;
+  /** For how long further denials of a reported incident only count; null for an hour. */
+  readonly quietMilliseconds: number | null;
+  /** Channels that reports go to besides Cloud Logging, or null for every one there is. */
+  readonly channels: readonly string[] | null;
+  /** E-mail addresses of people who may approve; empty means nobody. */
+  readonly approvers: readonly string[];
   readonly rules: readonly Rule[];
 }
+
+/** The version of the last good allowlist while the newest one cannot be used. */
+export const UNUSABLE_VERSION = 'unusable';
+
+/** The id under which a person's approval stands where a rule would. No rule may have it. */
+export const APPROVAL_RULE = 'approval';
 
 /** The role Guestlist hands out unless the allowlist names a narrower one. */
 export const DEFAULT_ROLE = 'roles/aiplatform.user';
@@ -57,5 +75,8 @@ export const NO_ALLOWLIST: Allowlist = {
   mode: 'propose',
   role: DEFAULT_ROLE,
   limits: { grantsPerHour: null, grantsPerProjectPerDay: null },
+  quietMilliseconds: null,
+  channels: null,
+  approvers: [],
   rules: [],
 };

@@ -2,7 +2,7 @@ import type { Denial } from '../denial/denial.ts';
 import { type Diagnosis, helpOfGrant } from '../diagnosis/diagnosis.ts';
 import { type Evidence, knownValue } from '../diagnosis/evidence.ts';
 import type { Identity } from '../iam/identity.ts';
-import type { Allowlist, Rule } from './allowlist.ts';
+import { type Allowlist, type Rule, UNUSABLE_VERSION } from './allowlist.ts';
 import type { Decision, DecisionKind, GuardResult } from './decision.ts';
 import type { GuardInput } from './guard.ts';
 import { GUARDS } from './guards/all-guards.ts';
@@ -68,10 +68,16 @@ function judge(
   const stop = stopReason(matches, allowing, guards);
   if (allowlist.mode === 'off') return decision('advise', matches, guards, 'the mode of the allowlist is off');
   if (stop !== null) return decision('propose', matches, guards, stop);
-  if (allowlist.mode === 'propose') return decision('propose', matches, guards, 'the mode of the allowlist is propose');
+  if (allowlist.mode === 'propose') return decision('propose', matches, guards, whyPropose(allowlist));
   if (allowing === null) return decision('propose', matches, guards, 'no rule allows it');
   const applied = decision('apply', matches, guards, `rule ${allowing.id} allows it and every guard held`);
   return { ...applied, ruleId: allowing.id };
+}
+
+function whyPropose({ version }: Allowlist): string {
+  return version === UNUSABLE_VERSION
+    ? 'the newest version of the allowlist cannot be used, so nothing is granted until it is mended'
+    : 'the mode of the allowlist is propose';
 }
 
 // A proposal lasts as long as the rule says that came nearest to allowing it.

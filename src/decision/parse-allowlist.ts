@@ -4,6 +4,7 @@ import { describe, isRecord } from '../ingest/fields.ts';
 import { type Allowlist, DEFAULT_ROLE, type Mode, type Rule } from './allowlist.ts';
 import { type AllowlistIssue, checkKeys, type Note, type Path, readTexts, readWord } from './allowlist-issue.ts';
 import { parseLimits } from './parse-limits.ts';
+import { parseReporting } from './parse-reporting.ts';
 import { parseRole } from './parse-role.ts';
 import { parseRule } from './parse-rule.ts';
 
@@ -12,9 +13,19 @@ export type AllowlistReading =
   | { readonly kind: 'allowlist'; readonly allowlist: Allowlist }
   | { readonly kind: 'issues'; readonly issues: readonly AllowlistIssue[] };
 
-/** Keys of an allowlist; those with a value are understood only by a later version and refused until then. */
-const KEYS = ['version', 'organization', 'domains', 'mode', 'role', 'limits', 'rules'] as const;
-const LATER_KEYS = ['quiet', 'channels', 'approvers'] as const;
+/** The keys of an allowlist. */
+export const ALLOWLIST_KEYS = [
+  'version',
+  'organization',
+  'domains',
+  'mode',
+  'role',
+  'limits',
+  'quiet',
+  'channels',
+  'approvers',
+  'rules',
+] as const;
 const MODES: readonly Mode[] = ['off', 'propose', 'apply'];
 
 /** Reads an allowlist strictly: an unknown key or a value that could be read wrongly is a fault, never passed over. */
@@ -61,7 +72,7 @@ function readRoot(root: unknown, version: string, note: Note): Allowlist | null 
     note([], 'wrong-type', `expected an allowlist (version: 1, organization, rules), got ${describe(root)}`);
     return null;
   }
-  checkKeys(root, [], KEYS, LATER_KEYS, note);
+  checkKeys(root, [], ALLOWLIST_KEYS, note);
   if (root.version !== 1)
     note(
       ['version'],
@@ -75,6 +86,7 @@ function readRoot(root: unknown, version: string, note: Note): Allowlist | null 
     mode: root.mode === undefined ? 'propose' : (readMode(root.mode, note) ?? 'off'),
     role: root.role === undefined ? DEFAULT_ROLE : parseRole(root.role, root.organization, note),
     limits: parseLimits(root.limits, ['limits'], note),
+    ...parseReporting(root, [], note),
     rules: root.rules === undefined ? [] : readRules(root.rules, note),
   };
 }
@@ -107,12 +119,19 @@ function readDomains(value: unknown, note: Note): readonly string[] {
   });
 }
 
+/** Every decision lists every rule, and has to fit into a document of the ledger. */
+const MOST_RULES = 1_000;
+
 function readRules(value: unknown, note: Note): readonly Rule[] {
   if (!Array.isArray(value)) {
     note(['rules'], 'wrong-type', `expected a list of rules, got ${describe(value)}`);
     return [];
   }
-  const rules = value.flatMap((rule: unknown, index) => parseRule(rule, ['rules', index], note) ?? []);
+  if (value.length > MOST_RULES)
+    note(['rules'], 'bad-value', `expected at most ${MOST_RULES} rules, got ${value.length}; join some with lists`);
+  const rules = value
+    .slice(0, MOST_RULES)
+    .flatMap((rule: unknown, index) => parseRule(rule, ['rules', index], note) ?? []);
   rules.forEach((rule, index) => {
     const first = rules.findIndex((other) => other.id === rule.id);
     if (first < index)

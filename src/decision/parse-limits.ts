@@ -15,7 +15,7 @@ export function parseLimits(value: unknown, path: Path, note: Note): Limits {
     note(path, 'wrong-type', `expected ${KEYS.join(' and ')}, got ${describe(value)}`);
     return { grantsPerHour: 0, grantsPerProjectPerDay: 0 };
   }
-  checkKeys(value, path, KEYS, [], note);
+  checkKeys(value, path, KEYS, note);
   const [grantsPerHour = null, grantsPerProjectPerDay = null] = KEYS.map((key) =>
     readCount(value[key], [...path, key], note),
   );

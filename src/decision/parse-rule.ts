@@ -1,14 +1,17 @@
 import { parseProject } from '../iam/project.ts';
 import { describe, isRecord } from '../ingest/fields.ts';
-import type { Effect, Rule } from './allowlist.ts';
+import { APPROVAL_RULE, type Effect, type Rule } from './allowlist.ts';
 import { checkKeys, didYouMean, type Note, type Path, readTexts, readWord } from './allowlist-issue.ts';
 import { MEMBER_PREFIXES, type MemberPattern, PROJECT_PLACEHOLDER } from './member-pattern.ts';
 import type { NamePattern } from './name-pattern.ts';
+import { readDuration } from './parse-duration.ts';
 import { parseLimits } from './parse-limits.ts';
+import { parseReporting } from './parse-reporting.ts';
 import type { ProjectPattern } from './project-pattern.ts';
 import { parseCondition, type RuleCondition } from './rule-condition.ts';
 
-const KEYS = [
+/** The keys of a rule. */
+export const RULE_KEYS = [
   'id',
   'effect',
   'principals',
@@ -19,8 +22,10 @@ const KEYS = [
   'crossProject',
   'expiresAfter',
   'limits',
+  'quiet',
+  'channels',
+  'approvers',
 ] as const;
-const LATER_KEYS = ['quiet', 'channels', 'approvers'] as const;
 const EFFECTS: readonly Effect[] = ['allow', 'propose', 'forbid', 'mute'];
 const CERTAINTIES = ['likely', 'certain'] as const;
 
@@ -30,7 +35,7 @@ export function parseRule(value: unknown, path: Path, note: Note): Rule | null {
     note(path, 'wrong-type', `expected a rule (id, effect, principals, projects), got ${describe(value)}`);
     return null;
   }
-  checkKeys(value, path, KEYS, LATER_KEYS, note);
+  checkKeys(value, path, RULE_KEYS, note);
   const texts = (key: string) => (value[key] === undefined ? [] : readTexts(value[key], [...path, key], note));
   const certainty =
     value.certainty === undefined ? 'likely' : readWord(value.certainty, [...path, 'certainty'], CERTAINTIES, note);
@@ -44,8 +49,11 @@ export function parseRule(value: unknown, path: Path, note: Note): Rule | null {
     certainty: certainty ?? 'certain',
     crossProject: readCrossing(value.crossProject, [...path, 'crossProject'], note),
     expiresAfterMilliseconds:
-      value.expiresAfter === undefined ? null : readDuration(value.expiresAfter, [...path, 'expiresAfter'], note),
+      value.expiresAfter === undefined
+        ? null
+        : readDuration(value.expiresAfter, '15m', '365d', [...path, 'expiresAfter'], note),
     limits: parseLimits(value.limits, [...path, 'limits'], note),
+    ...parseReporting(value, path, note),
   };
   checkScope(value, rule, path, note);
   return rule;
@@ -67,6 +75,8 @@ function checkScope(value: Readonly<Record<string, unknown>>, rule: Rule, path: 
 }
 
 function readId(value: unknown, path: Path, note: Note): string {
+  if (value === APPROVAL_RULE)
+    note(path, 'bad-value', `"${APPROVAL_RULE}" stands for a person's approval; choose another id`);
   if (typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(value)) return value;
   const problem = value === undefined ? 'missing' : 'bad-value';
   note(path, problem, `expected an id of letters, digits, dots, dashes and underscores, got ${describe(value)}`);
@@ -100,23 +110,6 @@ function readWhen(value: unknown, path: Path, note: Note): RuleCondition | null 
     `${reading.message} (at ${JSON.stringify(value.slice(reading.start, reading.start + 20))})`,
   );
   return null;
-}
-
-const UNITS: ReadonlyMap<string, number> = new Map([
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
-]);
-const SHORTEST_MILLISECONDS = 15 * 60_000;
-const LONGEST_MILLISECONDS = 365 * 86_400_000;
-
-// A grant takes up to 10 minutes to take effect, so a shorter one would be of no use.
-function readDuration(value: unknown, path: Path, note: Note): number | null {
-  const [, count = '', unit = ''] = typeof value === 'string' ? (/^([1-9][0-9]{0,4})([mhd])$/.exec(value) ?? []) : [];
-  const length = Number(count) * (UNITS.get(unit) ?? Number.NaN);
-  if (length >= SHORTEST_MILLISECONDS && length <= LONGEST_MILLISECONDS) return length;
-  note(path, 'bad-value', `expected a duration from 15m to 365d, such as 12h, got ${describe(value)}`);
-  return SHORTEST_MILLISECONDS;
 }
 
 function readMember(text: string, path: Path, note: Note): MemberPattern {

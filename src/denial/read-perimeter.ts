@@ -41,7 +41,7 @@ function violationOf(payload: Fields, metadata: Fields, uniqueId: string | null)
   const [ingress] = metadata.objects('ingressViolations');
   const [egress] = metadata.objects('egressViolations');
   const first = ingress ?? egress;
-  const reason = orNull(metadata.text('violationReason'));
+  const reason = named(metadata.text('violationReason'));
   const perimeters = [
     first?.text('servicePerimeter') ?? '',
     metadata.object('securityPolicyInfo').text('servicePerimeterName'),
@@ -49,14 +49,26 @@ function violationOf(payload: Fields, metadata: Fields, uniqueId: string | null)
   return {
     uniqueId,
     reason,
-    perimeter: perimeters.find((name) => name !== '') ?? null,
+    perimeter: named(perimeters.find((name) => name !== '') ?? ''),
     direction: directionOf(reason, ingress !== undefined, egress !== undefined),
-    target: orNull(first?.text('targetResource') ?? ''),
-    source: orNull(first?.text('source') ?? ''),
-    permissions: first?.texts('targetResourcePermissions') ?? [],
-    accessLevels: metadata.texts('accessLevels'),
-    member: orNull(payload.text('resourceName')),
+    target: named(first?.text('targetResource') ?? ''),
+    source: named(first?.text('source') ?? ''),
+    permissions: few(first?.texts('targetResourcePermissions') ?? []),
+    accessLevels: few(metadata.texts('accessLevels')),
+    member: named(payload.text('resourceName')),
   };
+}
+
+// What is kept of a violation has to fit into a document of the ledger, whatever was sent.
+const NAME_LIMIT = 1_000;
+const LIST_LIMIT = 50;
+
+function named(text: string): string | null {
+  return orNull(text.slice(0, NAME_LIMIT));
+}
+
+function few(names: readonly string[]): readonly string[] {
+  return names.slice(0, LIST_LIMIT).map((name) => name.slice(0, NAME_LIMIT));
 }
 
 function directionOf(reason: string | null, isIngress: boolean, isEgress: boolean): PerimeterDirection {

@@ -87,7 +87,24 @@ function withNotes(diagnosis: Diagnosis, denial: Denial): Diagnosis {
   const odd = MAY_NOT_EXIST.has(diagnosis.cause) ? oddNames(denial) : [];
   const summary =
     odd.length === 0 ? diagnosis.summary : `Check the names first: ${odd.join('; ')}. ${diagnosis.summary}`;
-  return { ...diagnosis, summary, evidence: [...odd.map(fromEntry), ...diagnosis.evidence, ...callerNotes(denial)] };
+  return bounded({
+    ...diagnosis,
+    summary,
+    evidence: [...odd.map(fromEntry), ...diagnosis.evidence, ...callerNotes(denial)],
+  });
+}
+
+// A diagnosis is kept, so what the sender wrote into it must not grow without end.
+const TEXT_LIMIT = 4_000;
+const NOTES_LIMIT = 100;
+
+function bounded({ cause, certainty, summary, evidence }: Diagnosis): Diagnosis {
+  const notes = evidence.slice(0, NOTES_LIMIT).map(({ state, source, text }) => ({
+    state,
+    source: source.slice(0, TEXT_LIMIT),
+    text: text.slice(0, TEXT_LIMIT),
+  }));
+  return { cause, certainty, summary: summary.slice(0, TEXT_LIMIT), evidence: notes };
 }
 
 function firstOf<Q>(causes: readonly ((question: Q) => Diagnosis | null)[], question: Q): Diagnosis | null {

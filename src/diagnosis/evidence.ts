@@ -40,8 +40,8 @@ export interface Evidence {
   readonly boundRoles: ReadonlyMap<string, Finding<Role>>;
   /** What the Policy Troubleshooter says, where it was asked; absent where it was not. */
   readonly explanation: Finding<Explanation>;
-  /** When Guestlist itself made this very grant, or null. */
-  readonly grantedAt: string | null;
+  /** The grant that Guestlist itself made to this caller here, or null. */
+  readonly pastGrant: PastGrant | null;
   /** Whether a perimeter blocked a caller whom its record does not name, in this project within seconds. */
   readonly perimeterNearby: 'none' | 'unnamed-caller';
 }
@@ -68,10 +68,17 @@ export interface Troubleshooter {
   explain(question: ExplanationQuestion): Promise<Finding<Explanation>>;
 }
 
+/** A grant that Guestlist made: when (RFC 3339), its id and that of its report. */
+export interface PastGrant {
+  readonly at: Timestamp;
+  readonly grantId: string;
+  readonly reportId: string;
+}
+
 /** Grants that Guestlist made, by project, role and member. */
 export interface GrantHistory {
-  /** When the grant was made that should be in force at this time; null when none was, or its time is over. */
-  grantedAt(project: string, role: string, member: string, at: Timestamp): Promise<string | null>;
+  /** The newest grant that should be in force at this time; null when there was none, or its time is over. */
+  lastGrant(project: string, role: string, member: string, at: Timestamp): Promise<PastGrant | null>;
 }
 
 /** The project that the principal's identity lives in; people have none. */
@@ -129,4 +136,4 @@ export const NOT_ASKED: Troubleshooter = {
 };
 
 /** A history without grants, for where nothing is ever granted. */
-export const NO_GRANTS: GrantHistory = { grantedAt: async () => null };
+export const NO_GRANTS: GrantHistory = { lastGrant: async () => null };

@@ -27,7 +27,7 @@ export function noEvidence(denial: Denial, roleName: string, why: string): Evide
     role: shippedRole(roleName) ?? notReadable(why),
     boundRoles: new Map(),
     explanation: { kind: 'absent', detail: why },
-    grantedAt: null,
+    pastGrant: null,
     perimeterNearby: 'none',
   };
 }
@@ -46,12 +46,12 @@ export async function gatherEvidence(denial: Denial, roleName: string, ports: Ev
   ]);
   const policies = [target.policy, ...target.inherited.map((finding) => finding.policy)];
   const project = knownValue(target.project)?.id ?? formatProject(denial.scope.project);
-  const [boundRoles, explanation, grantedAt] = await Promise.all([
+  const [boundRoles, explanation, pastGrant] = await Promise.all([
     readBoundRoles(denial.principal, policies, ports),
     ports.troubleshooter.explain({ ...denial, project }),
-    ports.grants.grantedAt(project, roleName, denial.principal.member ?? '', denial.at),
+    ports.grants.lastGrant(project, roleName, denial.principal.member ?? '', denial.at),
   ]);
-  return { ...target, home, role, boundRoles, explanation, grantedAt, perimeterNearby: 'none' };
+  return { ...target, home, role, boundRoles, explanation, pastGrant, perimeterNearby: 'none' };
 }
 
 async function readTarget(project: ProjectRef, { projects, policies }: EvidencePorts) {

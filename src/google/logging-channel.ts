@@ -1,11 +1,27 @@
-import type { Channel } from '../report/deliver.ts';
+import { ALWAYS, type Channel } from '../report/deliver.ts';
+import { type Digest, digestHeadline } from '../report/digest-report.ts';
 import type { Report } from '../report/report.ts';
 import { headline } from '../report/wording.ts';
 import type { LogLine, WriteLog } from './logging-client.ts';
 
 /** Reports as entries of Guestlist's own log. The insert id is the report's, so a second delivery shows once. */
 export function createLoggingChannel(write: WriteLog): Channel {
-  return { name: 'cloud-logging', send: (report) => write([lineOf(report)]) };
+  return {
+    name: ALWAYS,
+    send: (report) => write([lineOf(report)]),
+    sendDigest: (digest) => write([digestLine(digest)]),
+  };
+}
+
+function digestLine(digest: Digest): LogLine {
+  return {
+    severity: 'INFO',
+    insertId: digest.id,
+    timestamp: new Date(digest.to),
+    labels: { guestlist_digest: digest.id },
+    payload: { message: `Guestlist digest: ${digestHeadline(digest)}`, ...digest },
+    split: null,
+  };
 }
 
 function lineOf(report: Report): LogLine {

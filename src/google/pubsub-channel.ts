@@ -14,5 +14,7 @@ export function createPubSubChannel(publish: Publish): Channel {
         decision: report.decision.kind,
         outcome: report.outcome.kind,
       }),
+    sendDigest: (digest) =>
+      publish(Buffer.from(JSON.stringify(digest)), { schema: digest.schema, digestId: digest.id }),
   };
 }

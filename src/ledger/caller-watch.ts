@@ -1,9 +1,14 @@
 import type { Denial, PerimeterViolation } from '../denial/denial.ts';
 import type { Evidence } from '../diagnosis/evidence.ts';
 import type { Suspicion } from '../diagnosis/question.ts';
+import { digest } from '../iam/digest.ts';
 import { memberKey } from '../iam/principal.ts';
 import { formatProject } from '../iam/project.ts';
 import { millisecondsOf, type Timestamp } from '../iam/timestamp.ts';
+import type { DocumentStore, Key } from './document-store.ts';
+import { DAY_MILLISECONDS, keyOf } from './keys.ts';
+import type { Sighting } from './records.ts';
+import { type BackOff, readOne, transact } from './transact.ts';
 
 /** What other refusals of the same caller say about one refusal. */
 export interface Judgement {
@@ -41,81 +46,99 @@ export const DEFAULT_SUSPICION_LIMITS: SuspicionLimits = { permissions: 6, proje
 
 /** Two entries of one call are written within seconds of each other; 80 ms were seen. */
 const SHADOW_MILLISECONDS = 10_000;
-const INCIDENTS_PER_CALLER = 200;
+
+// What is kept of one caller fits into one document, whatever is sent.
+const INCIDENTS_PER_CALLER = 100;
 const TIMES_PER_INCIDENT = 20;
-const CALLERS = 10_000;
+const NAMES_PER_INCIDENT = 20;
 
-/** One incident of a caller, and when its calls were refused: the newest times, so that a flood pushes nothing else out. */
-interface Sighting {
-  readonly incidentId: string;
-  readonly times: readonly number[];
-  readonly permissions: readonly string[];
-  readonly project: string;
-  readonly perimeter: PerimeterViolation | null;
-}
+/** Refusals of one incident this close together tell nothing that one of them does not. */
+const SAME_MOMENT_MILLISECONDS = 1_000;
 
-/** A watch for one process. Callers that the entry does not name whole are many people under one name: not one caller. */
-export function createCallerWatch(limits: SuspicionLimits): CallerWatch {
-  const callers = new Map<string, ReadonlyMap<string, Sighting>>();
+/** No window is longer than a day, and nothing older is asked about. */
+const KEEP_MILLISECONDS = 2 * DAY_MILLISECONDS;
+
+/**
+ * A watch that keeps what it sees in a store, so that all instances see the same. Callers whom the entry does not name
+ * whole are many people under one name: not one caller.
+ */
+export function createCallerWatch(
+  ports: { readonly store: DocumentStore; readonly now: () => number; readonly backOff: BackOff },
+  limits: SuspicionLimits,
+): CallerWatch {
+  const { store, now, backOff } = ports;
+  const seenBy = async (name: string) => (await readOne(store, callerKeyOf(name)))?.sightings ?? [];
   return {
     observe: async (denial, incidentId) => {
-      const key = watchKey(denial);
-      if (key === null) return;
-      const seen = callers.get(key) ?? new Map<string, Sighting>();
-      callers.delete(key);
-      callers.set(key, withSighting(seen, denial, incidentId));
-      const oldest = callers.size > CALLERS ? callers.keys().next() : null;
-      if (oldest !== null && oldest.done !== true) callers.delete(oldest.value);
+      const name = watchName(denial);
+      if (name === null) return;
+      const key = callerKeyOf(name);
+      await transact(
+        store,
+        [key],
+        (session) => {
+          const seen = session.get(key)?.sightings ?? [];
+          const sightings = withSighting(seen, denial, incidentId);
+          if (sightings === seen) return;
+          session.put(key, { sightings }, { at: now(), due: null, keepUntil: now() + KEEP_MILLISECONDS });
+        },
+        backOff,
+      );
     },
     judge: async (denial, incidentId) => {
-      const seen = sightingsOf(callers, callerKey(denial));
+      const [caller, project] = [callerName(denial), projectName(denial)];
+      const seen = caller === null ? [] : await seenBy(caller);
       const near = seen.filter((sighting) => sighting.incidentId !== incidentId && isNear(sighting, denial.at));
-      const unnamed = sightingsOf(callers, projectKey(denial)).filter((sighting) => isNear(sighting, denial.at));
+      const unnamed = project === null || denial.perimeter !== null ? [] : await seenBy(project);
       return {
         suspicion: suspicionOf(seen, denial.at, limits),
         shadow: near.find((sighting) => sighting.perimeter !== null)?.perimeter ?? null,
         twins: near.filter((sighting) => sighting.perimeter === null).map((sighting) => sighting.incidentId),
-        perimeterNearby: unnamed.length > 0 && denial.perimeter === null ? 'unnamed-caller' : 'none',
+        perimeterNearby: unnamed.some((sighting) => isNear(sighting, denial.at)) ? 'unnamed-caller' : 'none',
       };
     },
   };
 }
 
 // Records of perimeters often leave the caller out or shorten the address: those are kept by project.
-function watchKey(denial: Denial): string | null {
-  return callerKey(denial) ?? (denial.perimeter === null ? null : projectKey(denial));
+function watchName(denial: Denial): string | null {
+  return callerName(denial) ?? (denial.perimeter === null ? null : projectName(denial));
 }
 
-function callerKey({ principal }: Denial): string | null {
+function callerName({ principal }: Denial): string | null {
   return principal.member === null || principal.kind === 'service-agent'
     ? null
     : `caller ${memberKey(principal.member)}`;
 }
 
-function projectKey({ logProject }: Denial): string | null {
+function projectName({ logProject }: Denial): string | null {
   return logProject === null ? null : `project ${formatProject(logProject)}`;
 }
 
-function sightingsOf(
-  callers: ReadonlyMap<string, ReadonlyMap<string, Sighting>>,
-  key: string | null,
-): readonly Sighting[] {
-  return key === null ? [] : [...(callers.get(key)?.values() ?? [])];
+function callerKeyOf(name: string): Key<'callers'> {
+  return keyOf('callers', `c-${digest([name])}`);
 }
 
-function withSighting(
-  seen: ReadonlyMap<string, Sighting>,
-  denial: Denial,
-  incidentId: string,
-): ReadonlyMap<string, Sighting> {
-  const { scope, permissions, perimeter } = denial;
+// Gives the very same list when there is nothing new in it, so that a flood of repeats writes little.
+function withSighting(seen: readonly Sighting[], denial: Denial, incidentId: string): readonly Sighting[] {
   const at = millisecondsOf(denial.at);
-  const known = seen.get(incidentId)?.times ?? [];
-  const times = known.includes(at) ? known : [...known, at].sort((a, b) => a - b).slice(-TIMES_PER_INCIDENT);
-  const project = scope.kind === 'project' ? formatProject(scope.project) : '';
-  const others = [...seen.values()].filter((sighting) => sighting.incidentId !== incidentId);
-  const next = [...others, { incidentId, times, permissions, project, perimeter }].slice(-INCIDENTS_PER_CALLER);
-  return new Map(next.map((sighting) => [sighting.incidentId, sighting]));
+  const known = seen.find((sighting) => sighting.incidentId === incidentId)?.times ?? [];
+  if (known.some((time) => Math.abs(time - at) < SAME_MOMENT_MILLISECONDS)) return seen;
+  const times = [...known, at].sort((a, b) => a - b).slice(-TIMES_PER_INCIDENT);
+  const others = seen.filter((sighting) => sighting.incidentId !== incidentId);
+  return [...others, { incidentId, times, ...namesOf(denial) }].slice(-INCIDENTS_PER_CALLER);
+}
+
+function namesOf({ scope, permissions, perimeter }: Denial): Pick<Sighting, 'permissions' | 'project' | 'perimeter'> {
+  const few = (names: readonly string[]) => names.slice(0, NAMES_PER_INCIDENT);
+  return {
+    permissions: few(permissions),
+    project: scope.kind === 'project' ? formatProject(scope.project) : '',
+    perimeter:
+      perimeter === null
+        ? null
+        : { ...perimeter, permissions: few(perimeter.permissions), accessLevels: few(perimeter.accessLevels) },
+  };
 }
 
 function isNear({ times }: Sighting, at: Timestamp): boolean {

@@ -3,6 +3,15 @@ import type { GrantHistory } from '../diagnosis/evidence.ts';
 import type { Change } from '../remediation/change.ts';
 import type { Intent } from '../remediation/intent.ts';
 import type { IncidentFacts, Report } from '../report/report.ts';
+import type { Topic } from './claim-entry.ts';
+import type {
+  GrantRecord,
+  GrantState,
+  IncidentRecord,
+  ProposalRecord,
+  ProposalState,
+  WriteProgress,
+} from './records.ts';
 
 /** One denial that asks to be worked on. */
 export interface Claim {
@@ -10,57 +19,139 @@ export interface Claim {
   readonly incidentId: string;
   /** When the call was refused, RFC 3339. */
   readonly deniedAt: string;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
 }
 
-/** How far a try got that did not end. */
-export type WriteProgress = 'nothing-sent' | 'write-sent';
+/**
+ * The right to work on an incident, for some minutes, renewed by each call. Every call with a hold that was lost to
+ * another worker throws `Redeliver`, and nothing is done by it.
+ */
+export interface Hold {
+  readonly incidentId: string;
+  readonly token: string;
+}
 
 /** What the ledger knows about a denial when it is claimed. */
 export type Claimed =
   /** Nobody has worked on this incident lately: work it out. */
-  | { readonly kind: 'new'; readonly incident: IncidentFacts }
+  | { readonly kind: 'new'; readonly hold: Hold; readonly incident: IncidentFacts }
   /** An earlier try ended before its end was recorded: go on with what it intended. */
   | {
       readonly kind: 'resume-intent';
+      readonly hold: Hold;
       readonly incident: IncidentFacts;
       readonly intent: Intent;
       readonly progress: WriteProgress;
     }
   /** The report is made, but not every channel has it. */
-  | { readonly kind: 'resume-report'; readonly report: Report; readonly delivered: ReadonlySet<string> }
-  /** One more denial of an incident that is reported already. */
-  | { readonly kind: 'repeat'; readonly incident: IncidentFacts }
+  | {
+      readonly kind: 'resume-report';
+      readonly hold: Hold;
+      readonly report: Report;
+      readonly delivered: ReadonlySet<string>;
+    }
   /** A repeat that is worth reporting again: the 10th, 100th or 1,000th. */
-  | { readonly kind: 'milestone'; readonly incident: IncidentFacts; readonly report: Report }
+  | { readonly kind: 'milestone'; readonly hold: Hold; readonly incident: IncidentFacts; readonly report: Report }
+  /** One more denial of an incident that is reported, or worked on, already. */
+  | { readonly kind: 'repeat'; readonly incident: IncidentFacts }
   /** This very entry was dealt with. */
   | { readonly kind: 'done' }
   /** Another delivery of this entry is being worked on right now. */
   | { readonly kind: 'in-progress' };
 
+/** What a round of work came to, recorded in one piece. */
+export interface Conclusion {
+  readonly report: Report;
+  /** The grant that was made, or null. */
+  readonly grant: GrantRecord | null;
+  readonly proposal: ProposalNews;
+  /** What this round shows about an earlier grant, or null. */
+  readonly earlierGrant: GrantNews | null;
+  /** For how long denials then only count; null where the quiet period goes on as it is. */
+  readonly quietMilliseconds: number | null;
+}
+
+/** What became of a grant. */
+export interface GrantNews {
+  readonly id: string;
+  readonly change: Change;
+  readonly state: GrantState;
+  /** Who brought it there, or null for Guestlist itself. */
+  readonly by: string | null;
+  /** When the sweep looks at it again, in milliseconds since the epoch; null for never. */
+  readonly due: number | null;
+}
+
+/** What a round means for the proposal of its incident. */
+export type ProposalNews =
+  | { readonly kind: 'propose'; readonly proposal: ProposalRecord }
+  | { readonly kind: 'nothing-to-propose' }
+  | { readonly kind: 'settled'; readonly state: 'applied' | 'failed' }
+  | { readonly kind: 'unchanged' };
+
+/** What the ledger gives whoever takes an incident up without a denial. */
+export type TakenUp = Extract<Claimed, { readonly kind: 'new' | 'resume-intent' | 'resume-report' | 'in-progress' }>;
+
+/** How a list of grants or proposals is asked for. Times in milliseconds since the epoch. */
+export interface Listing {
+  readonly by: 'newest' | 'due';
+  readonly from: number;
+  readonly until: number;
+  readonly limit: number;
+}
+
 /**
- * The durable memory that makes at-least-once delivery look like once. Each entry is claimed before any effect; what is
- * intended is written before IAM, the report after it, each delivery after that.
+ * The durable memory that makes at-least-once delivery look like once. An incident is held before any effect; what is
+ * intended is written before IAM, the outcome after it, each delivery after that. Throws `Redeliver` when the store is
+ * away: then nothing is granted.
  */
 export interface Ledger extends GrantHistory {
   claim(claim: Claim): Promise<Claimed>;
-  saveIntent(entryId: string, intent: Intent): Promise<void>;
+  /** Takes an incident up for an approval or for news about a grant; `in-progress` while somebody works on it. */
+  takeUp(topic: Topic): Promise<TakenUp>;
   /**
-   * Counts a grant against limits before it is made: all of them or none. The same entry counts once, however often it
-   * asks. Gives the text of the limit that is reached, or null when there is room. `now` is in milliseconds.
+   * Records what is about to be done, and counts it against limits: all of them or none, and once a round. Gives the
+   * text of the limit that is reached, or null; over a limit nothing is recorded.
    */
-  reserveGrant(entryId: string, budgets: readonly Budget[], now: number): Promise<string | null>;
-  /** Takes the count back when the grant was not made. */
-  returnGrant(entryId: string): Promise<void>;
-  /** A policy write for this entry is about to be sent: from now on it may have taken effect. */
-  markWriting(entryId: string): Promise<void>;
-  /** Guestlist made this change at a time, RFC 3339. */
-  saveGrant(change: Change, at: string): Promise<void>;
-  saveReport(entryId: string, report: Report): Promise<void>;
-  markDelivered(entryId: string, channel: string): Promise<void>;
-  /** All is done: later deliveries of the entry are `done`. `now` is in milliseconds since the epoch. */
-  finish(entryId: string, now: number): Promise<void>;
-  /** Gives a claim back unfinished, so that the next delivery can go on at once. */
-  release(entryId: string): Promise<void>;
+  intend(hold: Hold, intent: Intent, budgets: readonly Budget[]): Promise<string | null>;
+  /** A policy write is about to be sent: from now on it may have taken effect. */
+  markWriting(hold: Hold): Promise<void>;
+  /** Records what the round came to. Where no grant was made, what it counted against limits is given back. */
+  conclude(hold: Hold, conclusion: Conclusion): Promise<void>;
+  markDelivered(hold: Hold, channel: string): Promise<void>;
+  /** All is done: denials of the incident only count for as long as the conclusion said. */
+  finish(hold: Hold): Promise<void>;
+  /** Gives work back unfinished, so that the next delivery can go on at once. */
+  release(hold: Hold): Promise<void>;
+  /** Waits until this process may write a project's policy, a few seconds at most; gives what ends the turn. */
+  takeTurn(project: string): Promise<() => Promise<void>>;
+  readonly grants: GrantBook;
+  readonly proposals: ProposalBook;
+  /** Takes a turn at something that one instance does at a time; null while another has it. */
+  tryTurn(what: string, milliseconds: number): Promise<(() => Promise<void>) | null>;
+  /** When the last digest was posted, in milliseconds since the epoch; null when none was. */
+  lastDigestAt(): Promise<number | null>;
+  markDigest(at: number): Promise<void>;
+  incident(id: string): Promise<IncidentFacts | null>;
+  /** Incidents by their newest change, or those whose work nobody went on with (`due`). */
+  incidents(listing: Listing): Promise<readonly IncidentRecord[]>;
+}
+
+/** The grants that were made. */
+export interface GrantBook {
+  find(id: string): Promise<GrantRecord | null>;
+  list(listing: Listing): Promise<readonly GrantRecord[]>;
+  /** Records what became of a grant, or that it was looked at. */
+  settle(news: GrantNews): Promise<void>;
+}
+
+/** The changes that wait for a person. */
+export interface ProposalBook {
+  find(id: string): Promise<ProposalRecord | null>;
+  list(listing: Listing): Promise<readonly ProposalRecord[]>;
+  /**
+   * Takes a proposal for approval, once, by whoever holds its incident: only while it is open and its hash is the one
+   * that was shown, or to go on with the same person's approval after a crash. Gives why not, or null when it is taken.
+   */
+  approve(hold: Hold, hash: string, by: string): Promise<string | null>;
+  settle(id: string, from: readonly ProposalState[], to: ProposalState): Promise<boolean>;
 }

@@ -1,18 +1,23 @@
+import { PROPAGATION_MINUTES } from '../diagnosis/causes/propagating.ts';
 import type { Report } from '../report/report.ts';
 
-/** A denial this soon after a grant is propagation (iam/docs/access-change-propagation: 2 minutes, 7 or longer). */
-const AFTER_GRANT_MILLISECONDS = 10 * 60_000;
+/** How long an incident that nothing was changed about is only counted, unless the allowlist says otherwise. */
+const QUIET_MILLISECONDS = 60 * 60_000;
 
-/** How long an incident that nothing was changed about is only counted. */
-const OTHERWISE_MILLISECONDS = 60 * 60_000;
+/** After it was told that a grant did not help, there is nothing new to say for long. */
+const AFTER_USELESS_GRANT_MILLISECONDS = 24 * 60 * 60_000;
 
-/** True when an incident has been quiet long enough that its next denial is looked at anew. Times in milliseconds. */
-export function isLookedAtAgain(report: Report, reportedAt: number, now: number): boolean {
+/**
+ * For how long denials of a reported incident only count, in milliseconds. After a grant that is the time in which a
+ * denial is propagation; else what the allowlist says (null where it says nothing).
+ */
+export function quietPeriod(report: Report, isGrantUseless: boolean, asked: number | null): number {
   const isGranted = report.outcome.kind === 'applied' || report.outcome.kind === 'already-granted';
-  return now - reportedAt >= (isGranted ? AFTER_GRANT_MILLISECONDS : OTHERWISE_MILLISECONDS);
+  if (isGranted) return PROPAGATION_MINUTES * 60_000;
+  return asked ?? (isGrantUseless ? AFTER_USELESS_GRANT_MILLISECONDS : QUIET_MILLISECONDS);
 }
 
-/** True for the repeats that are reported again: 10, 100, 1,000 and so on. */
-export function isMilestone(repeats: number): boolean {
-  return repeats >= 10 && Number.isInteger(Math.log10(repeats));
+/** True when more repeats were counted than the next of 10, 100, 1,000 and so on that was not told yet. */
+export function isWorthTelling(repeats: number, toldRepeats: number): boolean {
+  return repeats >= 10 && 10 ** Math.floor(Math.log10(repeats)) > toldRepeats;
 }

@@ -13,10 +13,13 @@ const HTTP_OF_GRPC: ReadonlyMap<number, number> = new Map([
   [14, 503],
 ]);
 
-/** Serves `roles.get` of the IAM API v1 and `iam:troubleshoot` of the Policy Troubleshooter v3 over HTTP. Not listening yet. */
-export function createIamServer(world: World, state: WorldState, book: CallBook): Server {
+/**
+ * Serves `roles.get` of the IAM API v1, `iam:troubleshoot` of the Policy Troubleshooter v3 and `tokeninfo`, which names
+ * the person that calls, over HTTP. Not listening yet.
+ */
+export function createIamServer(world: World, state: WorldState, book: CallBook, person: () => string | null): Server {
   return createServer((request, response) => {
-    void answer(request, world, state, book).then((result) => {
+    void answer(request, world, state, book, person).then((result) => {
       const status = result instanceof LocalError ? (HTTP_OF_GRPC.get(result.code) ?? 500) : 200;
       const body = result instanceof LocalError ? { error: { code: status, message: result.message } } : result;
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -29,11 +32,16 @@ async function answer(
   world: World,
   state: WorldState,
   book: CallBook,
+  person: () => string | null,
 ): Promise<object | LocalError> {
   const path = decodeURIComponent(new URL(request.url ?? '/', 'http://127.0.0.1').pathname);
   if (path === '/v3/iam:troubleshoot') {
     const body = parseBody(await text(request));
     return book.run('Troubleshoot', path, () => troubleshoot(body, world));
+  }
+  if (path === '/tokeninfo') {
+    const email = person();
+    return book.run('TokenInfo', path, () => (email === null ? {} : { email, email_verified: 'true' }));
   }
   const name = path.replace(/^\/v1\//, '');
   return book.run('GetRole', name, () => {

@@ -19,8 +19,15 @@ export interface LocalCloud {
   stop(): Promise<void>;
 }
 
-/** Serves a world: Resource Manager v3 and Logging over gRPC, custom roles over HTTP. */
-export async function startLocalCloud(world: World, misbehaviour: Misbehaviour = NO_MISBEHAVIOUR): Promise<LocalCloud> {
+/**
+ * Serves a world: Resource Manager v3 and Logging over gRPC, custom roles over HTTP. `person` is the e-mail address of
+ * whoever runs commands against it, or null for nobody.
+ */
+export async function startLocalCloud(
+  world: World,
+  misbehaviour: Misbehaviour = NO_MISBEHAVIOUR,
+  person: () => string | null = () => null,
+): Promise<LocalCloud> {
   const state = createWorldState(world);
   const book = createCallBook(misbehaviour);
   const grpc = new Server({ 'grpc.max_receive_message_length': 32 * 1024 * 1024 });
@@ -31,7 +38,7 @@ export async function startLocalCloud(world: World, misbehaviour: Misbehaviour =
       error === null ? resolve(port) : reject(error),
     );
   });
-  const iam = createIamServer(world, state, book);
+  const iam = createIamServer(world, state, book, person);
   await new Promise<void>((resolve) => iam.listen(0, '127.0.0.1', resolve));
   const address = iam.address();
   const iamPort = address === null || typeof address === 'string' ? 0 : address.port;

@@ -1,4 +1,4 @@
-import type { Mode } from '../decision/allowlist.ts';
+import { type Mode, UNUSABLE_VERSION } from '../decision/allowlist.ts';
 import type { Policy } from '../iam/policy.ts';
 import { Redeliver } from '../redeliver.ts';
 import { bindingOf, type Change } from './change.ts';
@@ -10,7 +10,7 @@ export interface ChangeRequest {
   readonly incidentId: string;
   /** Version of the allowlist that was decided by. */
   readonly allowlistVersion: string;
-  /** Told just before a write that holds this change is sent. */
+  /** Called just before a write that holds this change is sent; when it fails, the change is left out. */
   readonly beforeWrite: () => Promise<void>;
 }
 
@@ -28,7 +28,9 @@ export type ChangeResult =
   /** The allowlist has changed since the decision, or its mode no longer allows writing. */
   | { readonly kind: 'held-back'; readonly detail: string }
   /** Nothing was to be written at all: the change is only explained. */
-  | { readonly kind: 'not-written'; readonly detail: string };
+  | { readonly kind: 'not-written'; readonly detail: string }
+  /** Whoever asked may no longer write: `beforeWrite` failed with this error. */
+  | { readonly kind: 'abandoned'; readonly error: unknown };
 
 /** A policy as read for writing, or why it could not be. */
 export type PolicyRead =
@@ -53,8 +55,6 @@ export interface RemediationPorts {
   standing(): Promise<Standing>;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Waits a moment before a project's next write, so that changes that come together share it. */
-  gather(): Promise<void>;
   /** Waits before attempt `attempt` (1 is the first retry), with jitter. */
   backOff(attempt: number): Promise<void>;
 }
@@ -91,7 +91,8 @@ async function cycle(
     const plan = planWrite(before ?? read.policy, read.policy, requests, await ports.standing(), ports.now());
     if (plan.policy === null)
       return before === null || !plan.isHeldBack ? plan.results : unsettled(project, 'the allowlist changed meanwhile');
-    await Promise.all(plan.writing.map((request) => request.beforeWrite()));
+    const lost = await lostRequests(plan.writing);
+    if (lost.size > 0) return cycleWithout(lost, requests, before, ports);
     const written = await ports.writePolicy(project, plan.policy, requestReason(plan.writing));
     switch (written.kind) {
       case 'written':
@@ -106,6 +107,28 @@ async function cycle(
     }
   }
   throw new Redeliver('policy-contention', `the policy of ${project} could not be written in ${MAX_ATTEMPTS} attempts`);
+}
+
+async function lostRequests(requests: readonly ChangeRequest[]): Promise<ReadonlyMap<ChangeRequest, unknown>> {
+  const lost = new Map<ChangeRequest, unknown>();
+  await Promise.all(
+    requests.map((request) => request.beforeWrite().catch((error: unknown) => void lost.set(request, error))),
+  );
+  return lost;
+}
+
+// One who may no longer write must not hold up the others.
+async function cycleWithout(
+  lost: ReadonlyMap<ChangeRequest, unknown>,
+  requests: readonly ChangeRequest[],
+  before: Policy | null,
+  ports: RemediationPorts,
+): Promise<readonly ChangeResult[]> {
+  const rest = requests.filter((request) => !lost.has(request));
+  const results = rest.length === 0 ? [] : await cycle(rest, before, ports);
+  return requests.map(
+    (request) => results[rest.indexOf(request)] ?? { kind: 'abandoned', error: lost.get(request) ?? null },
+  );
 }
 
 // A write was sent and nobody knows whether it took effect: saying anything now could be wrong, so it is tried again.
@@ -169,6 +192,7 @@ function resultOf(
 }
 
 function objectionOf({ allowlistVersion }: ChangeRequest, standing: Standing): string | null {
+  if (standing.version === UNUSABLE_VERSION) return 'The newest version of the allowlist cannot be used.';
   if (standing.mode !== 'apply')
     return `The mode of the allowlist became ${standing.mode} before the grant was written.`;
   return standing.version === allowlistVersion ? null : 'The allowlist changed before the grant was written.';

@@ -17,10 +17,8 @@ export const PRINCIPAL_LIMIT = 1500;
  * `deleted:` member and audit setting stays what it was. `now` is in milliseconds since the epoch.
  */
 export function addBinding(policy: Policy, grant: GrantBinding, now: number): PolicyEdit {
-  const lost = policy.bindings.find(hasLostCondition);
-  if (lost !== undefined)
-    return refused(`the policy was read without its conditions (${lost.role}); nothing is written`);
-  if (policy.etag === '') return refused('the policy came without an etag; nothing is written');
+  const refusal = refusalOf(policy);
+  if (refusal !== null) return refusal;
   if (holdsAlready(policy, grant)) return { kind: 'present' };
   if (principalCount(policy) >= PRINCIPAL_LIMIT) {
     return refused(`the policy holds ${PRINCIPAL_LIMIT} principals, the most a policy can have; remove some first`);
@@ -34,13 +32,28 @@ export function addBinding(policy: Policy, grant: GrantBinding, now: number): Po
   return { kind: 'changed', policy: { ...policy, version: 3, bindings } };
 }
 
+/**
+ * Takes one member out of the binding of the same role and equal condition, and nothing else: the same member under
+ * another condition, or without one, stays. `present` stands for a policy that has no such binding.
+ */
+export function removeBinding(policy: Policy, grant: GrantBinding): PolicyEdit {
+  const refusal = refusalOf(policy);
+  if (refusal !== null) return refusal;
+  const isThere = policy.bindings.some((binding) => isMergeTarget(binding, grant) && hasMember(binding, grant.member));
+  if (!isThere) return { kind: 'present' };
+  const bindings = policy.bindings.flatMap((binding) =>
+    isMergeTarget(binding, grant) ? withoutMember(binding, grant.member) : [binding],
+  );
+  return { kind: 'changed', policy: { ...policy, version: 3, bindings } };
+}
+
 /** True when the member has the role already, unconditionally or under the same condition. */
 export function holdsAlready(policy: Policy, grant: GrantBinding): boolean {
   return policy.bindings.some(
     (binding) =>
       binding.role === grant.role &&
       (binding.condition === null || isSameCondition(binding.condition, grant.condition)) &&
-      binding.members.some((member) => isSameMember(member, grant.member)),
+      hasMember(binding, grant.member),
   );
 }
 
@@ -51,13 +64,28 @@ export function principalCount(policy: Policy): number {
   return bound + logs.reduce((sum, log) => sum + log.exemptedMembers.length, 0);
 }
 
+function refusalOf(policy: Policy): PolicyEdit | null {
+  const lost = policy.bindings.find(hasLostCondition);
+  if (lost !== undefined)
+    return refused(`the policy was read without its conditions (${lost.role}); nothing is written`);
+  return policy.etag === '' ? refused('the policy came without an etag; nothing is written') : null;
+}
+
 // A policy takes 20 bindings of one member and role, so grants for a time would fill it up.
 function withoutExpired(bindings: readonly Binding[], grant: GrantBinding, now: number): readonly Binding[] {
   return bindings.flatMap((binding) => {
     if (binding.role !== grant.role || !isExpiredGrant(binding.condition, now)) return [binding];
-    const members = binding.members.filter((member) => !isSameMember(member, grant.member));
-    return members.length === 0 ? [] : [{ ...binding, members }];
+    return withoutMember(binding, grant.member);
   });
+}
+
+function withoutMember(binding: Binding, member: string): readonly Binding[] {
+  const members = binding.members.filter((other) => !isSameMember(other, member));
+  return members.length === 0 ? [] : [{ ...binding, members }];
+}
+
+function hasMember(binding: Binding, member: string): boolean {
+  return binding.members.some((other) => isSameMember(other, member));
 }
 
 function isMergeTarget(binding: Binding, grant: GrantBinding): boolean {

@@ -1,13 +1,15 @@
 import type { Decision } from '../decision/decision.ts';
 import type { Denial, PerimeterViolation } from '../denial/denial.ts';
 import { logProjectName } from '../denial/denial-names.ts';
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { PROPAGATION_MINUTES } from '../diagnosis/causes/propagating.ts';
+import type { Cause, Diagnosis } from '../diagnosis/diagnosis.ts';
 import { type Evidence, knownValue } from '../diagnosis/evidence.ts';
 import { digest } from '../iam/digest.ts';
 import { expiryCondition, expiryTime } from '../iam/grant-expiry.ts';
 import { formatProject } from '../iam/project.ts';
+import { millisecondsOf } from '../iam/timestamp.ts';
 import type { Change } from './change.ts';
-import type { Intent } from './intent.ts';
+import type { EarlierGrant, Intent } from './intent.ts';
 
 /** What an intent is planned from. */
 export interface Decided {
@@ -35,15 +37,38 @@ export function planIntent(decided: Decided): Intent {
     project: projectName(denial, evidence),
     allowlistVersion,
     rolePermissionCount: knownValue(evidence.role)?.permissions.size ?? null,
+    policyEtag: knownValue(evidence.policy)?.etag ?? null,
+    lastsMilliseconds: planned === null ? null : lengthOf(decided),
+    earlierGrant: earlierGrantIn(decided),
+    approvedBy: null,
   };
+}
+
+/** Causes that a grant was made in vain against. */
+const NOT_HELPED: readonly Cause[] = ['deny-policy', 'access-boundary', 'service-perimeter', 'unknown'];
+
+// A denial after the propagation of our own grant: for want of the role it is gone, for another cause it was no help.
+function earlierGrantIn({ denial, evidence, diagnosis, role }: Decided): EarlierGrant | null {
+  const { pastGrant } = evidence;
+  const { member } = denial.principal;
+  if (pastGrant === null || member === null) return null;
+  const change = accessOf(denial, evidence, member, role);
+  if (diagnosis.cause === 'missing-role' || diagnosis.cause === 'cross-project')
+    return { grant: pastGrant, change, state: 'gone' };
+  const isSettled = millisecondsOf(denial.at) - millisecondsOf(pastGrant.at) >= PROPAGATION_MINUTES * 60_000;
+  return isSettled && NOT_HELPED.includes(diagnosis.cause) ? { grant: pastGrant, change, state: 'did-not-help' } : null;
 }
 
 const RENEWAL_MILLISECONDS = 12 * 3_600_000;
 
 // Whoever had the role for a time gets it for a time again, not for good.
-function limitOf({ denial, diagnosis, decision, now }: Decided): Pick<Change, 'condition' | 'expiresAt'> {
-  const length =
-    decision.expiresAfterMilliseconds ?? (diagnosis.cause === 'condition-unmet' ? RENEWAL_MILLISECONDS : null);
+function lengthOf({ diagnosis, decision }: Decided): number | null {
+  return decision.expiresAfterMilliseconds ?? (diagnosis.cause === 'condition-unmet' ? RENEWAL_MILLISECONDS : null);
+}
+
+function limitOf(decided: Decided): Pick<Change, 'condition' | 'expiresAt'> {
+  const { denial, now } = decided;
+  const length = lengthOf(decided);
   if (length === null) return { condition: null, expiresAt: null };
   const end = now + length;
   // Two grants that end in the same second are still two bindings.
@@ -53,7 +78,10 @@ function limitOf({ denial, diagnosis, decision, now }: Decided): Pick<Change, 'c
 function planChange(denial: Denial, evidence: Evidence, decision: Decision, role: string): Change | null {
   const { member } = denial.principal;
   if (decision.kind !== 'apply' && decision.kind !== 'propose') return null;
-  if (member === null || denial.scope.kind !== 'project') return null;
+  return member === null || denial.scope.kind !== 'project' ? null : accessOf(denial, evidence, member, role);
+}
+
+function accessOf(denial: Denial, evidence: Evidence, member: string, role: string): Change {
   return { project: projectName(denial, evidence), role, member, condition: null, expiresAt: null };
 }
 

@@ -34,6 +34,8 @@ function applied(result: Awaited<ReturnType<ApplyChange>>): Remediation {
       return done('already-granted');
     case 'refused':
       return done('refused', result.detail);
+    case 'abandoned':
+      throw result.error;
     case 'not-written':
     case 'held-back':
       return done('proposed', result.detail);

@@ -1,53 +1,38 @@
+import { shareCalls } from '../share-calls.ts';
 import { applyChanges, type ChangeRequest, type ChangeResult, type RemediationPorts } from './apply-changes.ts';
 
 /** Makes one change, sharing a write with others for the same project where it can. */
 export type ApplyChange = (request: ChangeRequest) => Promise<ChangeResult>;
 
-interface Waiting {
-  readonly request: ChangeRequest;
-  readonly resolve: (result: ChangeResult) => void;
-  readonly reject: (error: unknown) => void;
+/** What sharing writes needs besides. */
+export interface SharingPorts extends RemediationPorts {
+  /** Waits a moment before a project's next write, so that changes that come together share it. */
+  gather(): Promise<void>;
+  /** Waits for this process's turn to write a project's policy; gives what ends the turn. */
+  takeTurn(project: string): Promise<() => Promise<void>>;
 }
+
+/** Changes that one write holds at most: a policy holds 1,500 principals in all (iam/quotas). */
+const MOST_TOGETHER = 1_500;
 
 /**
  * While one write for a project is under way, later changes for it wait and then share the next write: a project's
- * policy is written by one cycle at a time in this process, whatever the concurrency.
+ * policy is written by one cycle at a time in this process, whatever the concurrency, and mostly by one process. Turns
+ * only save conflicts; what keeps writes apart is the etag.
  */
-export function shareWrites(ports: RemediationPorts): ApplyChange {
-  const queues = new Map<string, Waiting[]>();
-  return (request) =>
-    new Promise((resolve, reject) => {
-      const { project } = request.change;
-      const queue = queues.get(project);
-      if (queue !== undefined) {
-        queue.push({ request, resolve, reject });
-        return;
-      }
-      const started: Waiting[] = [{ request, resolve, reject }];
-      queues.set(project, started);
-      void drain(started, ports, () => queues.delete(project));
-    });
-}
-
-async function drain(queue: Waiting[], ports: RemediationPorts, close: () => void): Promise<void> {
-  while (queue.length > 0) {
-    await ports.gather();
-    const batch = queue.splice(0);
-    try {
-      const results = await applyChanges(
-        batch.map((waiting) => waiting.request),
-        ports,
+export function shareWrites(ports: SharingPorts): ApplyChange {
+  return shareCalls<ChangeRequest, ChangeResult>({
+    keyOf: ({ change }) => change.project,
+    most: MOST_TOGETHER,
+    enter: async (project) => {
+      const [leave] = await Promise.all([ports.takeTurn(project), ports.gather()]);
+      return leave;
+    },
+    run: async (requests) => {
+      const results = await applyChanges(requests, ports);
+      return results.map((value) =>
+        value.kind === 'abandoned' ? { status: 'rejected', reason: value.error } : { status: 'fulfilled', value },
       );
-      for (const [index, waiting] of batch.entries()) settle(waiting, results[index]);
-    } catch (error) {
-      for (const waiting of batch) waiting.reject(error);
-    }
-  }
-  // In the same turn in which the queue was seen empty: a request that comes later starts a new one.
-  close();
-}
-
-function settle(waiting: Waiting, result: ChangeResult | undefined): void {
-  if (result === undefined) waiting.reject(new Error('a change came back without a result'));
-  else waiting.resolve(result);
+    },
+  });
 }

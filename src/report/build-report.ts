@@ -20,6 +20,7 @@ import {
 
 const TEXT_LIMIT = 1000;
 const NOTES_LIMIT = 60;
+const RULES_LIMIT = 100;
 const PERMISSIONS_LIMIT = 200;
 
 /** Everything a report is made from, at the end of a denial's way. */
@@ -44,7 +45,7 @@ export function buildReport({ denial, intent, outcome, incident, at }: ReportPar
     incident,
     denial: denialFacts(denial, project),
     diagnosis: shortDiagnosis(diagnosis),
-    decision: { kind, rules, guards, reason: shortLine(reason, TEXT_LIMIT) },
+    decision: { kind, rules: fewRules(rules), guards, reason: shortLine(reason + leftOut(rules), TEXT_LIMIT) },
     change,
     outcome,
     remedies: [
@@ -53,6 +54,17 @@ export function buildReport({ denial, intent, outcome, incident, at }: ReportPar
     ],
     undo: isMade ? { gcloud: gcloudUndo(change), console: consoleLinks.iam(change.project) } : null,
   };
+}
+
+// A log entry holds 256 KiB: of many rules those are listed that say something about this denial, and how many do not.
+function fewRules(rules: Report['decision']['rules']): Report['decision']['rules'] {
+  if (rules.length <= RULES_LIMIT) return rules;
+  const telling = rules.filter(({ result }) => result !== 'not-matched');
+  return [...telling, ...rules.filter((rule) => !telling.includes(rule))].slice(0, RULES_LIMIT);
+}
+
+function leftOut({ length }: Report['decision']['rules']): string {
+  return length <= RULES_LIMIT ? '' : ` (${RULES_LIMIT} of ${length} rules are listed)`;
 }
 
 /** The same report told again for more repeats, under an id of its own. */

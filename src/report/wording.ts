@@ -16,7 +16,7 @@ const OUTCOMES: Readonly<Record<Outcome['kind'], (report: Report) => string>> = 
   advised: () => 'Nothing was changed: a grant would not help.',
   ignored: () => 'Nothing to do.',
   refused: () => 'Google refused the grant; nothing was changed.',
-  failed: () => 'The grant failed; nothing is known to have changed.',
+  failed: ({ change }) => `The grant of ${change?.role} on ${change?.project} does not do its work.`,
 };
 
 /** The second line: what was done about it. */

@@ -160,7 +160,7 @@ describe('guestlist explain', () => {
   it('prints every fault of an allowlist with its place and code, and exits 2', () => {
     const bad = fileWith(
       'bad.yaml',
-      'version: 2\norganization: 123456789012\nmodee: apply\nrole: roles/owner\nrules:\n  - id: a\n    effect: alow\n    quiet: 1h\n',
+      'version: 2\norganization: 123456789012\nmodee: apply\nrole: roles/owner\nrules:\n  - id: a\n    effect: alow\n    quiet: 1s\n',
     );
     const result = guestlist(['explain', '--allowlist', bad], '[]');
     expect(result.status).toBe(2);
@@ -170,7 +170,7 @@ describe('guestlist explain', () => {
       /:3:\d+ modee \[unknown-key\] .*did you mean "mode"/,
       /:4:\d+ role \[role-not-allowed\]/,
       /rules\[0\]\.effect \[bad-value\] .*did you mean "allow"/,
-      /rules\[0\]\.quiet \[not-yet-supported\]/,
+      /rules\[0\]\.quiet \[bad-value\]/,
     ]) {
       expect(result.err).toMatch(wanted);
     }

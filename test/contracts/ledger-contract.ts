@@ -1,209 +1,519 @@
 import { describe, expect, it } from 'vitest';
-import type { Claim, Ledger } from '../../src/ledger/ledger.ts';
+import { createLedger } from '../../src/ledger/create-ledger.ts';
+import type { DocumentStore } from '../../src/ledger/document-store.ts';
+import type { Claim, Claimed, Conclusion, GrantNews, Hold, Ledger } from '../../src/ledger/ledger.ts';
+import { newGrant, newProposal } from '../../src/ledger/new-records.ts';
+import type { Change } from '../../src/remediation/change.ts';
 import type { Report } from '../../src/report/report.ts';
+import { denialBy } from '../fixtures/case.ts';
+import { CHANGE, intentFor } from '../fixtures/intent.ts';
 import { reportFor } from '../fixtures/report.ts';
 
+const START = Date.parse('2026-11-24T02:00:00Z');
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
-function claim(entry: string, now = 0, incident = 'i-1'): Claim {
+/** One ledger, or several instances of it over one store, with a clock to turn. */
+interface Bench {
+  readonly ledger: Ledger;
+  readonly other: Ledger;
+  readonly wait: (milliseconds: number) => void;
+  readonly time: () => string;
+}
+
+let tokens = 0;
+
+function openBench(store: DocumentStore): Bench {
+  let now = START;
+  const ports = {
+    store,
+    now: () => now,
+    backOff: () => new Promise<void>((resolve) => setTimeout(resolve, Math.random() * 20)),
+    newToken: () => `token-${++tokens}`,
+  };
   return {
-    entryId: entry,
-    incidentId: incident,
-    deniedAt: new Date(Date.parse('2026-11-24T02:00:00Z') + now).toISOString(),
-    now,
+    ledger: createLedger(ports),
+    other: createLedger(ports),
+    wait: (milliseconds) => {
+      now += milliseconds;
+    },
+    time: () => new Date(now).toISOString(),
   };
 }
 
-async function finish(ledger: Ledger, entry: string, now = 0, report: Report = reportFor('proposed')): Promise<void> {
-  await ledger.saveReport(entry, report);
-  await ledger.finish(entry, now);
-}
-
 /** What every ledger has to do, in memory or anywhere else. */
-export function ledgerContract(name: string, open: () => Promise<Ledger>): void {
+export function ledgerContract(name: string, openStore: () => Promise<DocumentStore>): void {
+  const open = async () => openBench(await openStore());
+
   describe(`${name}, as a ledger`, () => {
-    it('gives an entry to the first who claims it, and to nobody else meanwhile', async () => {
-      const ledger = await open();
+    it('threat: gives an entry to the first who claims it, and to nobody else meanwhile', async () => {
+      const { ledger, other, wait } = await open();
       expect((await ledger.claim(claim('e1'))).kind).toBe('new');
-      expect((await ledger.claim(claim('e1', 1_000))).kind).toBe('in-progress');
+      wait(1_000);
+      expect((await other.claim(claim('e1'))).kind).toBe('in-progress');
+    });
+
+    it('threat: gives an entry that is claimed many times at once to one', async () => {
+      const { ledger, other } = await open();
+      const claims = Array.from({ length: 10 }, (_, index) => (index % 2 === 0 ? ledger : other).claim(claim('e1')));
+      const kinds = (await Promise.all(claims)).map(({ kind }) => kind);
+      expect(kinds.filter((kind) => kind === 'new')).toHaveLength(1);
+      expect(new Set(kinds)).toEqual(new Set(['new', 'in-progress']));
+    });
+
+    it('counts each of many entries of one incident at once, and gives one of them the work', async () => {
+      const { ledger, other } = await open();
+      const claims = Array.from({ length: 20 }, (_, index) =>
+        (index % 2 === 0 ? ledger : other).claim(claim(`e${index}`)),
+      );
+      const kinds = (await Promise.all(claims)).map(({ kind }) => kind);
+      expect(kinds.filter((kind) => kind === 'new')).toHaveLength(1);
+      expect(kinds.filter((kind) => kind === 'repeat')).toHaveLength(19);
+      expect((await ledger.incident('i-1'))?.repeats).toBe(19);
     });
 
     it('knows an entry that is done', async () => {
-      const ledger = await open();
-      await ledger.claim(claim('e1'));
-      await finish(ledger, 'e1');
-      expect((await ledger.claim(claim('e1', 1_000))).kind).toBe('done');
+      const { ledger } = await open();
+      await endRound(ledger, held(await ledger.claim(claim('e1'))));
+      expect((await ledger.claim(claim('e1'))).kind).toBe('done');
     });
 
     it('goes on with the intent of a try that was given back', async () => {
-      const ledger = await open();
-      await ledger.claim(claim('e1'));
-      const intent = { ...INTENT };
-      await ledger.saveIntent('e1', intent);
-      await ledger.release('e1');
-      expect(await ledger.claim(claim('e1', 1_000))).toEqual(
+      const { ledger } = await open();
+      const hold = held(await ledger.claim(claim('e1')));
+      const intent = intentFor();
+      expect(await ledger.intend(hold, intent, [])).toBeNull();
+      await ledger.release(hold);
+      expect(await ledger.claim(claim('e1'))).toEqual(
         expect.objectContaining({ kind: 'resume-intent', intent, progress: 'nothing-sent' }),
       );
     });
 
-    it('goes on with the report and knows which channels have it', async () => {
-      const ledger = await open();
-      await ledger.claim(claim('e1'));
-      await ledger.saveReport('e1', reportFor('applied'));
-      await ledger.markDelivered('e1', 'pubsub');
-      await ledger.release('e1');
-      expect(await ledger.claim(claim('e1', 1_000))).toEqual(
-        expect.objectContaining({ kind: 'resume-report', delivered: new Set(['pubsub']) }),
+    it('remembers that a write was sent', async () => {
+      const { ledger } = await open();
+      const hold = held(await ledger.claim(claim('e1')));
+      await ledger.intend(hold, intentFor(), []);
+      await ledger.markWriting(hold);
+      await ledger.release(hold);
+      expect(await ledger.claim(claim('e1'))).toEqual(
+        expect.objectContaining({ kind: 'resume-intent', progress: 'write-sent' }),
       );
     });
 
-    it('lets another take over a claim that was never finished, after its lease', async () => {
-      const ledger = await open();
-      await ledger.claim(claim('e1'));
-      expect((await ledger.claim(claim('e1', MINUTE))).kind).toBe('in-progress');
-      expect((await ledger.claim(claim('e1', 3 * MINUTE))).kind).toBe('new');
+    it('goes on with the report and knows which channels have it', async () => {
+      const { ledger } = await open();
+      const hold = held(await ledger.claim(claim('e1')));
+      const report = reportFor('applied');
+      await ledger.conclude(hold, concluded(report));
+      await ledger.markDelivered(hold, 'pubsub');
+      await ledger.markDelivered(hold, 'pubsub');
+      await ledger.release(hold);
+      expect(await ledger.claim(claim('e1'))).toEqual(
+        expect.objectContaining({ kind: 'resume-report', report, delivered: new Set(['pubsub']) }),
+      );
+    });
+
+    it('keeps whatever a record holds, maps of a denial included', async () => {
+      const { ledger } = await open();
+      const denial = { ...denialBy(), errors: [{ reason: 'X', domain: 'd', metadata: new Map([['k', 'v']]) }] };
+      const hold = held(await ledger.claim(claim('e1')));
+      const proposal = newProposal(denial, intentFor(), reportFor('proposed'));
+      if (proposal === null) throw new Error('nothing to propose');
+      await ledger.conclude(hold, { ...concluded(reportFor('proposed')), proposal: { kind: 'propose', proposal } });
+      const [kept] = await ledger.proposals.list({ by: 'newest', from: 0, until: START + DAY, limit: 10 });
+      expect(kept).toEqual(proposal);
+      expect(kept?.denial).toEqual(denial);
+    });
+
+    it('lets another take over what was never finished, after its lease, and fails who comes back late', async () => {
+      const { ledger, other, wait } = await open();
+      const late = held(await ledger.claim(claim('e1')));
+      wait(MINUTE);
+      expect((await other.claim(claim('e1'))).kind).toBe('in-progress');
+      wait(3 * MINUTE);
+      expect((await other.claim(claim('e1'))).kind).toBe('new');
+      await expect(ledger.intend(late, intentFor(), [])).rejects.toMatchObject({ reason: 'lease-lost' });
+      await expect(ledger.markWriting(late)).rejects.toMatchObject({ reason: 'lease-lost' });
+      await expect(ledger.conclude(late, concluded(reportFor('applied')))).rejects.toMatchObject({
+        reason: 'lease-lost',
+      });
+    });
+
+    it('lets the next denial of an incident go on with what nobody went on with', async () => {
+      const { ledger, other, wait } = await open();
+      const lost = held(await ledger.claim(claim('e1')));
+      await ledger.intend(lost, intentFor(), []);
+      wait(4 * MINUTE);
+      expect((await other.claim(claim('e2'))).kind).toBe('resume-intent');
+      expect((await ledger.claim(claim('e1'))).kind).toBe('done');
     });
 
     it('counts the other denials of an incident, also while the first is being worked on', async () => {
-      const ledger = await open();
-      await ledger.claim(claim('e1'));
-      expect(await ledger.claim(claim('e2', 10))).toEqual({
+      const { ledger } = await open();
+      const hold = held(await ledger.claim(claim('e1')));
+      expect(await ledger.claim(claim('e2'))).toEqual({
         kind: 'repeat',
         incident: expect.objectContaining({ repeats: 1 }),
       });
-      await finish(ledger, 'e1');
-      expect(await ledger.claim(claim('e3', 20))).toEqual({
+      await endRound(ledger, hold);
+      expect(await ledger.claim(claim('e3'))).toEqual({
         kind: 'repeat',
         incident: expect.objectContaining({ repeats: 2 }),
       });
-      expect((await ledger.claim(claim('e3', 30))).kind).toBe('done');
+      expect((await ledger.claim(claim('e3'))).kind).toBe('done');
     });
 
     it('keeps incidents apart', async () => {
-      const ledger = await open();
+      const { ledger } = await open();
       await ledger.claim(claim('e1'));
-      expect((await ledger.claim(claim('e2', 10, 'i-2'))).kind).toBe('new');
+      expect((await ledger.claim(claim('e2', 'i-2'))).kind).toBe('new');
     });
 
     it('reports the 10th and the 100th repeat again', async () => {
-      const ledger = await open();
-      await ledger.claim(claim('e0'));
-      await finish(ledger, 'e0');
+      const { ledger } = await open();
+      await endRound(ledger, held(await ledger.claim(claim('e0'))));
       const kinds: string[] = [];
       for (let index = 1; index <= 100; index += 1) {
-        const { kind } = await ledger.claim(claim(`e${index}`, index));
-        kinds.push(kind);
-        if (kind === 'milestone') await finish(ledger, `e${index}`, index);
+        const claimed = await ledger.claim(claim(`e${index}`));
+        kinds.push(claimed.kind);
+        if (claimed.kind !== 'milestone') continue;
+        const report = { ...claimed.report, incident: claimed.incident };
+        await endRound(ledger, claimed.hold, { ...concluded(report), quietMilliseconds: null });
       }
       expect(kinds.flatMap((kind, index) => (kind === 'milestone' ? [index + 1] : []))).toEqual([10, 100]);
     });
 
-    it('looks at an incident anew after its quiet period: 10 minutes after a grant, an hour otherwise', async () => {
-      const ledger = await open();
-      await ledger.claim(claim('e1'));
-      await finish(ledger, 'e1', 0, reportFor('applied'));
-      expect((await ledger.claim(claim('e2', 9 * MINUTE))).kind).toBe('repeat');
-      expect((await ledger.claim(claim('e3', 11 * MINUTE))).kind).toBe('new');
-      await finish(ledger, 'e3', 11 * MINUTE, reportFor('advised'));
-      expect((await ledger.claim(claim('e4', 40 * MINUTE))).kind).toBe('repeat');
-      expect((await ledger.claim(claim('e5', 72 * MINUTE))).kind).toBe('new');
+    it('looks at an incident anew when the quiet period is over', async () => {
+      const { ledger, wait, time } = await open();
+      await endRound(ledger, held(await ledger.claim(claim('e1'))), concluded(reportFor('proposed'), 10 * MINUTE));
+      wait(9 * MINUTE);
+      expect((await ledger.claim(claim('e2', 'i-1', time()))).kind).toBe('repeat');
+      wait(2 * MINUTE);
+      expect((await ledger.claim(claim('e3', 'i-1', time()))).kind).toBe('new');
+    });
+
+    it('does not take a denial that comes late for a new one', async () => {
+      const { ledger, wait, time } = await open();
+      await endRound(ledger, held(await ledger.claim(claim('e1'))), concluded(reportFor('proposed'), 10 * MINUTE));
+      const early = time();
+      wait(HOUR);
+      expect((await ledger.claim(claim('e2', 'i-1', early))).kind).toBe('repeat');
     });
 
     it('tells the first and the last by their time, whatever the order of delivery', async () => {
-      const ledger = await open();
-      await ledger.claim(claim('e1', 5_000));
-      await finish(ledger, 'e1', 5_000);
-      const result = await ledger.claim({ ...claim('e2', 6_000), deniedAt: '2026-11-24T01:00:00Z' });
-      expect(result).toEqual({
+      const { ledger } = await open();
+      await endRound(ledger, held(await ledger.claim(claim('e1', 'i-1', '2026-11-24T02:00:05.000Z'))));
+      expect(await ledger.claim(claim('e2', 'i-1', '2026-11-24T01:00:00Z'))).toEqual({
         kind: 'repeat',
         incident: expect.objectContaining({ firstAt: '2026-11-24T01:00:00Z', lastAt: '2026-11-24T02:00:05.000Z' }),
       });
     });
 
-    it('remembers that a write was sent', async () => {
-      const ledger = await open();
-      await ledger.claim(claim('e1'));
-      await ledger.saveIntent('e1', INTENT);
-      await ledger.markWriting('e1');
-      await ledger.release('e1');
-      expect(await ledger.claim(claim('e1', 1_000))).toEqual(
-        expect.objectContaining({ kind: 'resume-intent', progress: 'write-sent' }),
+    it('does not take up again what is done', async () => {
+      const { ledger } = await open();
+      const hold = held(await ledger.claim(claim('e1')));
+      await endRound(ledger, hold);
+      await expect(ledger.release(hold)).rejects.toMatchObject({ reason: 'lease-lost' });
+      expect((await ledger.claim(claim('e1'))).kind).toBe('done');
+    });
+  });
+
+  describe(`${name}, which counts grants against limits`, () => {
+    const hourly = { key: 'hour', most: 2, windowMilliseconds: HOUR, text: '2 an hour' };
+    const daily = { key: 'day', most: 1, windowMilliseconds: DAY, text: '1 a day' };
+    const holdOf = async (ledger: Ledger, index: number) => held(await ledger.claim(claim(`e${index}`, `i-${index}`)));
+
+    it('counts all or none, and a round once', async () => {
+      const { ledger } = await open();
+      const [one, two, three, four] = await Promise.all([1, 2, 3, 4].map((index) => holdOf(ledger, index)));
+      if (!one || !two || !three || !four) throw new Error('four holds');
+      expect(await ledger.intend(one, intentFor(), [hourly, daily])).toBeNull();
+      expect(await ledger.intend(one, intentFor(), [hourly, daily])).toBeNull();
+      expect(await ledger.intend(two, intentFor(), [hourly, daily])).toBe('1 a day');
+      expect(await ledger.intend(three, intentFor(), [hourly])).toBeNull();
+      expect(await ledger.intend(four, intentFor(), [hourly])).toBe('2 an hour');
+    });
+
+    it('gives back what a round counted that made no grant, and keeps the rest', async () => {
+      const { ledger } = await open();
+      const limit = { ...hourly, most: 1 };
+      const [one, two, three] = await Promise.all([1, 2, 3].map((index) => holdOf(ledger, index)));
+      if (!one || !two || !three) throw new Error('three holds');
+      await ledger.intend(one, intentFor(), [limit]);
+      expect(await ledger.intend(two, intentFor(), [limit])).toBe('2 an hour');
+      await ledger.conclude(one, concluded(reportFor('refused')));
+      expect(await ledger.intend(two, intentFor(), [limit])).toBeNull();
+      await ledger.conclude(two, granted(reportFor('applied')));
+      expect(await ledger.intend(three, intentFor(), [limit])).toBe('2 an hour');
+    });
+
+    it('counts within a sliding window, never too few', async () => {
+      const { ledger, wait } = await open();
+      const limit = { ...hourly, most: 1 };
+      await ledger.intend(await holdOf(ledger, 1), intentFor(), [limit]);
+      wait(59 * MINUTE);
+      expect(await ledger.intend(await holdOf(ledger, 2), intentFor(), [limit])).toBe('2 an hour');
+      wait(3 * MINUTE);
+      expect(await ledger.intend(await holdOf(ledger, 3), intentFor(), [limit])).toBeNull();
+    });
+
+    it('threat: never goes over a limit when many count at once', async () => {
+      const { ledger, other } = await open();
+      const limit = { ...hourly, most: 5 };
+      const holds = await Promise.all(Array.from({ length: 20 }, (_, index) => holdOf(ledger, index)));
+      const answers = await Promise.all(
+        holds.map((hold, index) => (index % 2 === 0 ? ledger : other).intend(hold, intentFor(), [limit])),
       );
+      expect(answers.filter((answer) => answer === null)).toHaveLength(5);
     });
 
-    it('does not give back what is done', async () => {
-      const ledger = await open();
-      await ledger.claim(claim('e1'));
-      await finish(ledger, 'e1');
-      await ledger.release('e1');
-      expect((await ledger.claim(claim('e1', 1_000))).kind).toBe('done');
+    it('holds a limit of nothing at all', async () => {
+      const { ledger } = await open();
+      expect(await ledger.intend(await holdOf(ledger, 1), intentFor(), [{ ...hourly, most: 0 }])).toBe('2 an hour');
     });
+  });
 
-    it('knows when it granted what, and only that', async () => {
-      const ledger = await open();
-      await ledger.saveGrant(CHANGE, '2026-11-24T02:14:10Z');
-      expect(
-        await ledger.grantedAt('acme-ml', 'roles/aiplatform.user', 'user:ALICE@example.com', '2026-11-24T03:00:00Z'),
-      ).toBe('2026-11-24T02:14:10Z');
-      expect(
-        await ledger.grantedAt(
-          'acme-vision',
-          'roles/aiplatform.user',
-          'user:alice@example.com',
-          '2026-11-24T03:00:00Z',
-        ),
-      ).toBeNull();
-    });
+  describe(`${name}, which remembers grants`, () => {
+    const ask = (ledger: Ledger, at: string, change: Change = CHANGE) =>
+      ledger.lastGrant(change.project, change.role, change.member, at);
+    const make = async (ledger: Ledger, change: Change = CHANGE, entry = 'e1') => {
+      const hold = held(await ledger.claim(claim(entry, `i-${entry}`)));
+      const conclusion = granted(reportFor('applied'), change);
+      await endRound(ledger, hold, conclusion);
+      if (conclusion.grant === null) throw new Error('no grant');
+      return conclusion.grant;
+    };
 
-    it('forgets a grant whose time is over', async () => {
-      const ledger = await open();
-      await ledger.saveGrant({ ...CHANGE, expiresAt: '2026-11-24T14:00:00Z' }, '2026-11-24T02:00:00Z');
-      const ask = (at: string) => ledger.grantedAt(CHANGE.project, CHANGE.role, CHANGE.member, at);
-      expect(await ask('2026-11-24T13:59:59Z')).toBe('2026-11-24T02:00:00Z');
-      expect(await ask('2026-11-24T14:00:00Z')).toBeNull();
-    });
-
-    it('counts grants against limits: all or none, the same entry once, and not for ever', async () => {
-      const ledger = await open();
-      const hourly = { key: 'hour', most: 2, windowMilliseconds: 60 * MINUTE, text: '2 an hour' };
-      const daily = { key: 'day', most: 1, windowMilliseconds: 1440 * MINUTE, text: '1 a day' };
-      expect(await ledger.reserveGrant('e1', [hourly, daily], 0)).toBeNull();
-      expect(await ledger.reserveGrant('e1', [hourly, daily], 1)).toBeNull();
-      expect(await ledger.reserveGrant('e2', [hourly, daily], 2)).toBe('1 a day');
-      expect(await ledger.reserveGrant('e3', [hourly], 3)).toBeNull();
-      expect(await ledger.reserveGrant('e4', [hourly], 4)).toBe('2 an hour');
-      await ledger.returnGrant('e3');
-      expect(await ledger.reserveGrant('e4', [hourly], 5)).toBeNull();
-      expect(await ledger.reserveGrant('e5', [hourly], 61 * MINUTE)).toBeNull();
-      expect(await ledger.reserveGrant('e6', [{ ...hourly, most: 0 }], 0)).toBe('2 an hour');
+    it('knows what it granted, whatever the case of the address, and only that', async () => {
+      const { ledger } = await open();
+      const grant = await make(ledger);
+      expect(await ask(ledger, '2026-11-24T03:00:00Z', { ...CHANGE, member: 'user:ALICE@example.com' })).toEqual({
+        at: grant.at,
+        grantId: grant.id,
+        reportId: grant.report.id,
+      });
+      expect(await ask(ledger, '2026-11-24T03:00:00Z', { ...CHANGE, project: 'acme-vision' })).toBeNull();
+      expect(await ledger.grants.find(grant.id)).toEqual(grant);
     });
 
     it('does not take a report for a grant', async () => {
-      const ledger = await open();
-      const report = reportFor('applied');
+      const { ledger } = await open();
+      await endRound(ledger, held(await ledger.claim(claim('e1'))), concluded(reportFor('already-granted')));
+      expect(await ask(ledger, '2026-11-24T03:00:00Z')).toBeNull();
+    });
+
+    it('forgets a grant whose time is over, but not one that somebody took away', async () => {
+      const { ledger } = await open();
+      const timed = { ...CHANGE, expiresAt: '2026-11-24T14:00:00Z' };
+      const grant = await make(ledger, timed);
+      expect(await ask(ledger, '2026-11-24T13:59:59Z')).toEqual(expect.objectContaining({ grantId: grant.id }));
+      expect(await ask(ledger, '2026-11-24T14:00:00Z')).toBeNull();
+      await ledger.grants.settle(news(grant.id, timed, 'gone'));
+      expect(await ask(ledger, '2026-11-24T14:00:00Z')).toEqual(expect.objectContaining({ grantId: grant.id }));
+    });
+
+    it('tells what became of a grant, and lets nothing change what is over', async () => {
+      const { ledger, wait } = await open();
+      const grant = await make(ledger);
+      wait(HOUR);
+      await ledger.grants.settle({ ...news(grant.id, CHANGE, 'undone'), by: 'ada@example.com' });
+      await ledger.grants.settle(news(grant.id, CHANGE, 'active'));
+      expect(await ledger.grants.find(grant.id)).toEqual(
+        expect.objectContaining({ state: 'undone', stateAt: '2026-11-24T03:00:00.000Z', stateBy: 'ada@example.com' }),
+      );
+      expect(await ask(ledger, '2026-11-25T00:00:00Z')).not.toBeNull();
+    });
+
+    it('lists grants newest first, and those that are due oldest first', async () => {
+      const { ledger } = await open();
+      const first = await make(ledger, CHANGE, 'e1');
+      const second = await make(ledger, { ...CHANGE, member: 'user:bob@example.com' }, 'e2');
+      await ledger.grants.settle({ ...news(second.id, second.change, 'active'), due: START + MINUTE });
+      await ledger.grants.settle({ ...news(first.id, CHANGE, 'active'), due: START + 2 * MINUTE });
+      const due = (until: number, limit = 10) => ledger.grants.list({ by: 'due', from: 0, until, limit });
+      const ids = (records: readonly { readonly id: string }[]) => records.map(({ id }) => id);
+      expect(ids(await due(START + 2 * MINUTE))).toEqual([second.id, first.id]);
+      expect(ids(await due(START + 2 * MINUTE, 1))).toEqual([second.id]);
+      expect(ids(await due(START + MINUTE))).toEqual([second.id]);
+      await ledger.grants.settle({ ...news(second.id, second.change, 'ended'), due: null });
+      expect(ids(await due(START + DAY))).toEqual([first.id]);
+      const newest = await ledger.grants.list({ by: 'newest', from: 0, until: START + DAY, limit: 10 });
+      expect(new Set(ids(newest))).toEqual(new Set([first.id, second.id]));
+    });
+
+    it('is looked at by the sweep after its propagation', async () => {
+      const { ledger } = await open();
+      const grant = await make(ledger);
+      const at = Date.parse(grant.at);
+      expect(await ledger.grants.list({ by: 'due', from: 0, until: at + 10 * MINUTE, limit: 10 })).toEqual([]);
+      expect(await ledger.grants.list({ by: 'due', from: 0, until: at + HOUR, limit: 10 })).toHaveLength(1);
+    });
+  });
+
+  describe(`${name}, which takes incidents up for other reasons than a denial`, () => {
+    const topic = (text: string) => ({
+      incident: { id: 'i-1', repeats: 0, firstAt: '2026-11-24T02:00:00Z', lastAt: '2026-11-24T02:00:00Z' },
+      text,
+    });
+
+    it('holds it like any other work, and counts nothing', async () => {
+      const { ledger } = await open();
+      await endRound(ledger, held(await ledger.claim(claim('e1'))));
+      const taken = await ledger.takeUp(topic('gone g-1'));
+      expect(taken).toEqual(
+        expect.objectContaining({ kind: 'new', incident: expect.objectContaining({ repeats: 0 }) }),
+      );
+      expect((await ledger.takeUp(topic('undone g-1'))).kind).toBe('in-progress');
+      expect((await ledger.claim(claim('e2'))).kind).toBe('repeat');
+    });
+
+    it('leaves an incident alone that somebody works on, or left before deciding', async () => {
+      const { ledger, wait } = await open();
       await ledger.claim(claim('e1'));
-      await finish(ledger, 'e1', 0, report);
-      expect(
-        await ledger.grantedAt('acme-ml', 'roles/aiplatform.user', 'user:alice@example.com', '2026-11-24T03:00:00Z'),
-      ).toBeNull();
+      expect((await ledger.takeUp(topic('gone g-1'))).kind).toBe('in-progress');
+      wait(10 * MINUTE);
+      expect((await ledger.takeUp(topic('gone g-1'))).kind).toBe('in-progress');
+      expect((await ledger.claim(claim('e1'))).kind).toBe('new');
+    });
+
+    it('goes on with a report that nobody delivered', async () => {
+      const { ledger, wait } = await open();
+      const hold = held(await ledger.claim(claim('e1')));
+      await ledger.conclude(hold, concluded(reportFor('proposed')));
+      await ledger.release(hold);
+      wait(10 * MINUTE);
+      expect((await ledger.takeUp(topic('left'))).kind).toBe('resume-report');
+    });
+
+    it('goes on with its own intent after a crash', async () => {
+      const { ledger, wait } = await open();
+      await endRound(ledger, held(await ledger.claim(claim('e1'))));
+      const taken = await ledger.takeUp(topic('approval'));
+      await ledger.intend(held(taken), intentFor({ approvedBy: 'ada@example.com' }), []);
+      wait(4 * MINUTE);
+      expect((await ledger.takeUp(topic('something else'))).kind).toBe('in-progress');
+      expect((await ledger.takeUp(topic('approval'))).kind).toBe('resume-intent');
+    });
+
+    it('finds incidents whose work nobody went on with', async () => {
+      const { ledger, wait } = await open();
+      await ledger.claim(claim('e1'));
+      const left = () => ledger.incidents({ by: 'due', from: 0, until: START + HOUR, limit: 10 });
+      expect(await left()).toHaveLength(1);
+      wait(HOUR);
+      await endRound(ledger, held(await ledger.claim(claim('e1'))));
+      expect(await left()).toEqual([]);
+    });
+  });
+
+  describe(`${name}, which keeps proposals`, () => {
+    const propose = async (ledger: Ledger, entry = 'e1') => {
+      const report = { ...reportFor('proposed'), incident: { ...reportFor('proposed').incident, id: 'i-1' } };
+      const proposal = newProposal(denialBy(), intentFor({ allowlistVersion: entry }), report);
+      if (proposal === null) throw new Error('nothing to propose');
+      const hold = held(await ledger.claim(claim(entry, 'i-1', '2026-11-30T00:00:00Z')));
+      await endRound(ledger, hold, { ...concluded(report, 0), proposal: { kind: 'propose', proposal } });
+      return proposal;
+    };
+    const holdFor = async (ledger: Ledger, text: string) =>
+      held(await ledger.takeUp({ incident: { ...reportFor('proposed').incident, id: 'i-1' }, text }));
+
+    it('threat: approves exactly what was shown, once, and whoever comes second is told by whom', async () => {
+      const { ledger } = await open();
+      const { id, hash } = await propose(ledger);
+      const hold = await holdFor(ledger, 'one');
+      expect(await ledger.proposals.approve(hold, 'other', 'ada@example.com')).toContain('has changed');
+      expect(await ledger.proposals.approve(hold, hash, 'ada@example.com')).toBeNull();
+      expect(await ledger.proposals.approve(hold, hash, 'ada@example.com')).toBeNull();
+      expect(await ledger.proposals.approve(hold, hash, 'bob@example.com')).toContain('by ada@example.com');
+      await endRound(ledger, hold, {
+        ...granted(reportFor('applied')),
+        proposal: { kind: 'settled', state: 'applied' },
+      });
+      expect(await ledger.proposals.approve(await holdFor(ledger, 'two'), hash, 'ada@example.com')).toContain(
+        'is applied already',
+      );
+      expect((await ledger.proposals.find(id))?.state).toBe('applied');
+    });
+
+    it('puts a newer proposal in the place of the old, which can no longer be approved', async () => {
+      const { ledger } = await open();
+      const old = await propose(ledger);
+      const next = await propose(ledger, 'e2');
+      expect(next.id).toBe(old.id);
+      expect(await ledger.proposals.approve(await holdFor(ledger, 'x'), old.hash, 'ada@example.com')).toContain(
+        'has changed',
+      );
+    });
+
+    it('closes a proposal when there is nothing to propose any more, and when it waited too long', async () => {
+      const { ledger } = await open();
+      const { id } = await propose(ledger);
+      const due = await ledger.proposals.list({ by: 'due', from: 0, until: START + 60 * DAY, limit: 10 });
+      expect(due.map((proposal) => proposal.id)).toEqual([id]);
+      expect(await ledger.proposals.settle(id, ['open'], 'stale')).toBe(true);
+      expect(await ledger.proposals.list({ by: 'due', from: 0, until: START + 60 * DAY, limit: 10 })).toEqual([]);
+      await propose(ledger, 'e2');
+      const hold = held(await ledger.claim(claim('e3', 'i-1', '2026-11-30T00:00:00Z')));
+      await endRound(ledger, hold, { ...concluded(reportFor('advised')), proposal: { kind: 'nothing-to-propose' } });
+      expect((await ledger.proposals.find(id))?.state).toBe('stale');
+    });
+  });
+
+  describe(`${name}, which gives turns`, () => {
+    it('gives a turn to one at a time, and to the next when it ends or is not given back', async () => {
+      const { ledger, other, wait } = await open();
+      const leave = await ledger.tryTurn('sweep', MINUTE);
+      expect(leave).not.toBeNull();
+      expect(await other.tryTurn('sweep', MINUTE)).toBeNull();
+      expect(await other.tryTurn('something else', MINUTE)).not.toBeNull();
+      await leave?.();
+      expect(await other.tryTurn('sweep', MINUTE)).not.toBeNull();
+      wait(2 * MINUTE);
+      expect(await ledger.tryTurn('sweep', MINUTE)).not.toBeNull();
+    });
+
+    it('does not end the turn of another', async () => {
+      const { ledger, other, wait } = await open();
+      const late = await ledger.tryTurn('sweep', MINUTE);
+      wait(2 * MINUTE);
+      await other.tryTurn('sweep', MINUTE);
+      await late?.();
+      expect(await ledger.tryTurn('sweep', MINUTE)).toBeNull();
+    });
+
+    it('knows when the last digest was posted', async () => {
+      const { ledger } = await open();
+      expect(await ledger.lastDigestAt()).toBeNull();
+      await ledger.markDigest(START);
+      expect(await ledger.lastDigestAt()).toBe(START);
     });
   });
 }
 
-const CHANGE = {
-  project: 'acme-ml',
-  role: 'roles/aiplatform.user',
-  member: 'user:alice@example.com',
-  condition: null,
-  expiresAt: null,
-} as const;
+function claim(entryId: string, incidentId = 'i-1', deniedAt = '2026-11-24T02:00:00.000Z'): Claim {
+  return { entryId, incidentId, deniedAt };
+}
 
-const INTENT = {
-  diagnosis: { cause: 'missing-role', certainty: 'certain', summary: 's', evidence: [] },
-  decision: { kind: 'apply', ruleId: 'r', expiresAfterMilliseconds: null, rules: [], guards: [], reason: 'x' },
-  change: null,
-  perimeter: null,
-  project: 'acme-ml',
-  allowlistVersion: 'v1',
-  rolePermissionCount: 1,
-} as const;
+function held(claimed: Claimed): Hold {
+  if ('hold' in claimed) return claimed.hold;
+  throw new Error(`expected a hold, got ${claimed.kind}`);
+}
+
+function concluded(report: Report, quietMilliseconds: number | null = HOUR): Conclusion {
+  return { report, grant: null, proposal: { kind: 'unchanged' }, earlierGrant: null, quietMilliseconds };
+}
+
+function granted(report: Report, change: Change = CHANGE): Conclusion {
+  return { ...concluded(report), grant: newGrant(change, report, intentFor()) };
+}
+
+async function endRound(ledger: Ledger, hold: Hold, conclusion = concluded(reportFor('proposed'))): Promise<void> {
+  await ledger.conclude(hold, conclusion);
+  await ledger.finish(hold);
+}
+
+function news(id: string, change: Change, state: GrantNews['state']): GrantNews {
+  return { id, change, state, by: null, due: null };
+}

@@ -115,6 +115,9 @@ const rule: fc.Arbitrary<Rule> = fc.record({
   crossProject: fc.constantFrom('refused' as const, 'allowed' as const),
   when: fc.constant(null),
   limits: fc.constant(NO_LIMITS),
+  quietMilliseconds: fc.constant(null),
+  channels: fc.constant(null),
+  approvers: fc.constant([]),
   expiresAfterMilliseconds: fc.constantFrom(null, 3_600_000),
 });
 const allowlist: fc.Arbitrary<Allowlist> = fc.record({
@@ -124,6 +127,9 @@ const allowlist: fc.Arbitrary<Allowlist> = fc.record({
   mode: fc.constantFrom<Mode>('off', 'propose', 'apply'),
   role: fc.constant('roles/aiplatform.user'),
   limits: fc.constant(NO_LIMITS),
+  quietMilliseconds: fc.constant(null),
+  channels: fc.constant(null),
+  approvers: fc.constant([]),
   rules: fc.array(rule, { maxLength: 4 }),
 });
 const denial = fc.constantFrom(

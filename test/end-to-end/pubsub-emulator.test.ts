@@ -2,18 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Message, PubSub, type Subscription } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asServiceAccount, deniedCall } from '../../src/local/demo/demo-entries.ts';
-import { findPubSubEmulator, type PubSubEmulator, startPubSubEmulator } from '../../src/local/pubsub-emulator.ts';
+import type { Emulator } from '../../src/local/emulator.ts';
+import { findPubSubEmulator, startPubSubEmulator } from '../../src/local/pubsub-emulator.ts';
+import { emulatorProgram } from '../emulator-program.ts';
 import { gist, membersOf, openStage, reportsIn, type Stage, TOPIC } from './stage.ts';
 
 const PROJECT = 'acme-guestlist';
-const program = findPubSubEmulator();
-if (program === null) {
-  if (process.env.CI === 'true') throw new Error('CI=true, and the Pub/Sub emulator or Java is not installed');
-  console.warn('skipped: the Pub/Sub emulator of the Cloud SDK, or Java, is not installed');
-}
+const program = emulatorProgram('Pub/Sub', findPubSubEmulator());
 
 describe.skipIf(program === null)("Google's Pub/Sub emulator with a real push subscription", () => {
-  let emulator: PubSubEmulator;
+  let emulator: Emulator;
   let client: PubSub;
   let stage: Stage;
   let isLogDown = false;

@@ -54,7 +54,7 @@ async function explainMutated(
   const entry = readEntryValue(mutate(entries[index % entries.length], changes));
   if (entry.kind === 'unreadable') return null;
   const explainer = createExplainer({
-    allowlist: theAllowlist,
+    allowlist: async () => theAllowlist(),
     identity: { kind: 'nobody' },
     evidence: where === 'online' ? worldEvidence(theWorld()) : offline,
     now: () => Date.parse('2026-11-20T09:40:00Z'),

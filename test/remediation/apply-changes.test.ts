@@ -8,7 +8,7 @@ import {
   type PolicyWrite,
   type RemediationPorts,
 } from '../../src/remediation/apply-changes.ts';
-import { shareWrites } from '../../src/remediation/share-writes.ts';
+import { type SharingPorts, shareWrites } from '../../src/remediation/share-writes.ts';
 
 const EMPTY: Policy = { version: 1, etag: '1', bindings: [], auditConfigs: [] };
 
@@ -22,7 +22,7 @@ function store(
 ) {
   let policy = EMPTY;
   const writes: Policy[] = [];
-  const ports: RemediationPorts = {
+  const ports: SharingPorts = {
     readPolicy: async () => ({ kind: 'read', policy }),
     writePolicy: async (_project, next) => {
       writes.push(next);
@@ -35,6 +35,7 @@ function store(
     standing: async () => ({ mode: options.modes?.() ?? 'apply', version: options.version?.() ?? 'v1' }),
     now: () => 0,
     gather: async () => {},
+    takeTurn: async () => async () => {},
     backOff: async () => {},
   };
   return { ports, writes, policy: () => policy, meddle: (next: Policy) => (policy = next) };
@@ -188,7 +189,7 @@ describe('threat: writing a policy', () => {
 describe('changes to one project at the same time', () => {
   it('share writes: 200 changes cost a few, and none is lost', async () => {
     const world = store();
-    const slow: RemediationPorts = {
+    const slow: SharingPorts = {
       ...world.ports,
       readPolicy: async (project) => {
         await new Promise((resolve) => setTimeout(resolve, 5));
@@ -226,7 +227,7 @@ describe('changes to one project at the same time', () => {
   it('fail together and go on with the next', async () => {
     let isDown = true;
     const world = store();
-    const ports: RemediationPorts = {
+    const ports: SharingPorts = {
       ...world.ports,
       writePolicy: async (...args) => (isDown ? { kind: 'conflict' } : world.ports.writePolicy(...args)),
     };

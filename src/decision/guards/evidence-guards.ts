@@ -1,6 +1,7 @@
 import { helpOfGrant } from '../../diagnosis/diagnosis.ts';
 import { knownValue } from '../../diagnosis/evidence.ts';
 import { formatProject, type ProjectRef } from '../../iam/project.ts';
+import { APPROVAL_RULE } from '../allowlist.ts';
 import type { GuardResult } from '../decision.ts';
 import { check, type GuardInput, held, notKnown } from '../guard.ts';
 
@@ -89,13 +90,17 @@ export function grantMayStay({ diagnosis, rule }: GuardInput): GuardResult {
   );
 }
 
-/** Guestlist did not make this grant before: what somebody removed is not granted again by itself. */
-export function notGrantedBefore({ evidence }: GuardInput): GuardResult {
+/** Guestlist did not make this grant before: what somebody removed is granted again only when a person approves it. */
+export function notGrantedBefore({ evidence, rule }: GuardInput): GuardResult {
+  const guard = 'not-granted-before';
+  const { pastGrant } = evidence;
+  if (pastGrant === null) return held(guard, 'Guestlist has not made this grant before');
+  const before = `Guestlist granted this at ${pastGrant.at} (report ${pastGrant.reportId})`;
   return check(
-    'not-granted-before',
-    evidence.grantedAt === null,
-    'Guestlist has not made this grant before',
-    `Guestlist granted this at ${evidence.grantedAt}, and it is gone: somebody removed it`,
+    guard,
+    rule?.id === APPROVAL_RULE,
+    `${before}, and a person approved it anew`,
+    `${before}, and it is gone: somebody removed it`,
   );
 }
 

@@ -23,8 +23,8 @@ export function denyPolicy(question: Question): Diagnosis | null {
 // all the same meets one of the two.
 function heldAlready(question: Question): Diagnosis | null {
   const held = heldAccess(question);
-  const isExonerated = question.evidence.explanation.kind === 'known';
-  if (held.kind !== 'held' || isExonerated) return null;
+  const { explanation, pastGrant } = question.evidence;
+  if (held.kind !== 'held' || explanation.kind === 'known') return null;
   const notes: readonly EvidenceNote[] = held.paths.map((path) => ({
     state: 'known',
     source: path.resource,
@@ -33,8 +33,7 @@ function heldAlready(question: Question): Diagnosis | null {
   return {
     cause: 'deny-policy',
     certainty: 'likely',
-    summary:
-      'The caller holds the permission already, so another grant would change nothing. A deny policy or a principal access boundary refuses the call.',
+    summary: `${pastGrant === null ? 'The caller holds the permission already' : `The grant of ${pastGrant.at} did not help`}, so another grant would change nothing. A deny policy or a principal access boundary refuses the call.`,
     evidence: [
       ...notes,
       {

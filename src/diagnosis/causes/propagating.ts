@@ -8,14 +8,17 @@ export const PROPAGATION_MINUTES = 10;
 /** The binding is there already, but so young that it may not have taken effect when the call was refused. */
 export function propagating(question: Question): Diagnosis | null {
   const { denial, evidence } = question;
-  const { grantedAt } = evidence;
-  if (grantedAt === null || heldAccess(question).kind !== 'held') return null;
+  const { pastGrant } = evidence;
+  if (pastGrant === null || heldAccess(question).kind !== 'held') return null;
+  const grantedAt = pastGrant.at;
   const minutes = (Date.parse(denial.at) - Date.parse(grantedAt)) / 60_000;
   if (minutes >= PROPAGATION_MINUTES) return null;
   return {
     cause: 'propagating',
     certainty: 'certain',
     summary: `The role was granted at ${grantedAt} and takes some minutes to take effect. Wait, and call again.`,
-    evidence: [{ state: 'known', source: 'ledger', text: `Guestlist granted it at ${grantedAt}` }],
+    evidence: [
+      { state: 'known', source: 'ledger', text: `Guestlist granted it at ${grantedAt} (report ${pastGrant.reportId})` },
+    ],
   };
 }

@@ -1,0 +1,126 @@
+import { carryOut, tell } from './carry-out.ts';
+import { APPROVAL_RULE } from './decision/allowlist.ts';
+import { approversFor, objectionToApprover, withApproval } from './decision/approval.ts';
+import type { Denial } from './denial/denial.ts';
+import { knownValue } from './diagnosis/evidence.ts';
+import { examine } from './examine.ts';
+import { goOnWith } from './go-on.ts';
+import type { Policy } from './iam/policy.ts';
+import { homeOf, isSameMember } from './iam/principal.ts';
+import { formatProject } from './iam/project.ts';
+import type { TakenUp } from './ledger/ledger.ts';
+import type { ProposalRecord } from './ledger/records.ts';
+import type { Pipeline } from './pipeline-ports.ts';
+import type { Intent } from './remediation/intent.ts';
+import type { Report } from './report/report.ts';
+
+/** What came of an approval: the report of what was done, or why nothing was. */
+export type ApprovalResult =
+  | { readonly kind: 'carried-out'; readonly report: Report }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** An approval: of exactly what was shown, by a person whose identity was verified. */
+export interface ApprovalRequest {
+  readonly proposalId: string;
+  /** The hash of the proposal that the person saw. */
+  readonly hash: string;
+  /** E-mail address. */
+  readonly person: string;
+}
+
+/**
+ * Applies a proposal: once, and only after everything was looked up and decided again with the person's approval in the
+ * place of a rule. Throws `Redeliver` for what passes; the same person may then approve again and it goes on.
+ */
+export async function approveProposal(request: ApprovalRequest, pipeline: Pipeline): Promise<ApprovalResult> {
+  const proposal = await pipeline.ledger.proposals.find(request.proposalId);
+  if (proposal === null) return refused('there is no such proposal');
+  const { denial, state } = proposal;
+  if (state !== 'open' && state !== 'approved') return refused(`the proposal is ${state} already`);
+  if (denial === null) return refused('its entry was too large to keep and decide again; grant it by hand');
+  const objection = await objectionTo(request.person, proposal, denial, pipeline);
+  const result = objection === null ? await takeUp(request, { ...proposal, denial }, pipeline) : refused(objection);
+  const outcome = result.kind === 'carried-out' ? result.report.outcome.kind : 'refused';
+  pipeline.events.write({ event: 'proposal-approved', proposalId: proposal.id, by: request.person, outcome });
+  return result;
+}
+
+type Decidable = ProposalRecord & { readonly denial: Denial };
+
+async function takeUp(request: ApprovalRequest, proposal: Decidable, pipeline: Pipeline): Promise<ApprovalResult> {
+  const { ledger } = pipeline;
+  const incident = (await ledger.incident(proposal.incidentId)) ?? proposal.report.incident;
+  const text = `approval ${proposal.id} ${request.hash} ${request.person}`;
+  const taken = await ledger.takeUp({ incident, text });
+  if (taken.kind === 'in-progress') return refused(BUSY);
+  try {
+    if (taken.kind !== 'resume-report') return await decideAndCarryOut(request, proposal, taken, pipeline);
+    // A report that an earlier try had left: that of this approval, or of the denial before it.
+    await tell(taken.report, taken.delivered, taken.hold, pipeline);
+    return proposal.state === 'approved' ? { kind: 'carried-out', report: taken.report } : refused(BUSY);
+  } catch (error) {
+    await ledger.release(taken.hold).catch(() => {});
+    throw error;
+  }
+}
+
+const BUSY = 'its incident is being worked on right now; try again in a few minutes';
+
+async function decideAndCarryOut(
+  { hash, person }: ApprovalRequest,
+  proposal: Decidable,
+  taken: Extract<TakenUp, { readonly kind: 'new' | 'resume-intent' }>,
+  pipeline: Pipeline,
+): Promise<ApprovalResult> {
+  const { ledger } = pipeline;
+  const { denial } = proposal;
+  const examineAgain = async () => ({ ...(await examineApproved(proposal, pipeline)), approvedBy: person });
+  if (taken.kind === 'resume-intent')
+    return { kind: 'carried-out', report: await goOnWith(taken, denial, pipeline, examineAgain) };
+  const intent = await examineAgain();
+  const objection = objectionToIntent(intent, proposal) ?? (await ledger.proposals.approve(taken.hold, hash, person));
+  if (objection === null) return { kind: 'carried-out', report: await carryOut(intent, taken, denial, pipeline) };
+  await ledger.finish(taken.hold);
+  return refused(objection);
+}
+
+async function examineApproved(
+  { denial, change, incidentId, lastsMilliseconds }: Decidable,
+  pipeline: Pipeline,
+): Promise<Intent> {
+  const { member, project } = change;
+  const allowlist = async () => withApproval(await pipeline.allowlist(), { member, project, lastsMilliseconds });
+  return examine(denial, await pipeline.watch.judge(denial, incidentId), { ...pipeline, allowlist });
+}
+
+// What is done has to be what was shown.
+function objectionToIntent({ decision, change, lastsMilliseconds }: Intent, proposal: ProposalRecord): string | null {
+  if (decision.kind !== 'apply' || decision.ruleId !== APPROVAL_RULE || change === null) return decision.reason;
+  const shown = proposal.change;
+  const isSame =
+    change.project === shown.project &&
+    change.role === shown.role &&
+    isSameMember(change.member, shown.member) &&
+    lastsMilliseconds === proposal.lastsMilliseconds;
+  return isSame ? null : 'what would be granted has changed since it was shown';
+}
+
+async function objectionTo(
+  person: string,
+  proposal: ProposalRecord,
+  denial: Denial,
+  { allowlist, evidence }: Pipeline,
+): Promise<string | null> {
+  const home = homeOf(denial.principal);
+  let homePolicy: Policy | null = null;
+  if (home !== null) {
+    homePolicy = knownValue(await evidence.policies.readPolicy(`projects/${formatProject(home)}`));
+    if (homePolicy === null)
+      return `who may act as ${proposal.change.member} could not be looked up, so nobody can be told to be independent of it`;
+  }
+  return objectionToApprover(person, approversFor(await allowlist(), proposal.ruleId), denial, homePolicy);
+}
+
+function refused(why: string): ApprovalResult {
+  return { kind: 'refused', why };
+}

@@ -1,0 +1,119 @@
+import { budgetsFor } from './decision/budgets.ts';
+import { routingFor } from './decision/routing.ts';
+import type { Denial } from './denial/denial.ts';
+import type { Conclusion, GrantNews, Hold, ProposalNews } from './ledger/ledger.ts';
+import { newGrant, newProposal } from './ledger/new-records.ts';
+import { quietPeriod } from './ledger/quiet-period.ts';
+import type { Pipeline } from './pipeline-ports.ts';
+import type { Intent } from './remediation/intent.ts';
+import { remediate } from './remediation/remediate.ts';
+import { buildReport } from './report/build-report.ts';
+import { channelsNamed, deliver } from './report/deliver.ts';
+import type { IncidentFacts, Outcome, Report } from './report/report.ts';
+
+/** Work that is held, and the incident it is about. */
+export interface Work {
+  readonly hold: Hold;
+  readonly incident: IncidentFacts;
+}
+
+/** How long it takes until what did not help is looked at again. */
+const DAY_MILLISECONDS = 86_400_000;
+
+/**
+ * Does what was made out about a denial: intent recorded, change made or left, outcome recorded, every channel told.
+ * Throws `Redeliver` for what passes; whoever goes on finds in the ledger how far it got.
+ */
+export async function carryOut(planned: Intent, work: Work, denial: Denial, pipeline: Pipeline): Promise<Report> {
+  const intent = await withinLimits(planned, work.hold, pipeline);
+  const request = {
+    incidentId: work.incident.id,
+    allowlistVersion: intent.allowlistVersion,
+    beforeWrite: () => pipeline.ledger.markWriting(work.hold),
+  };
+  const { kind, detail } = await remediate(intent, request, pipeline.applyChange);
+  return conclude(intent, detail === null ? { kind } : { kind, detail }, work, denial, pipeline);
+}
+
+// What is intended is recorded, and counted against the limits, before the write: so no number of instances can go over
+// a limit together, and a crash leaves no grant without its record.
+async function withinLimits(intent: Intent, hold: Hold, { ledger, allowlist }: Pipeline): Promise<Intent> {
+  const { decision, change } = intent;
+  if (decision.kind !== 'apply' || decision.ruleId === null || change === null) return intent;
+  const over = await ledger.intend(hold, intent, budgetsFor(await allowlist(), decision.ruleId, change.project));
+  if (over === null) return intent;
+  const reason = `rule ${decision.ruleId} allows it, but the limit is reached: ${over}`;
+  return { ...intent, decision: { ...decision, kind: 'propose', ruleId: null, reason } };
+}
+
+/** Records an outcome with its report, and tells every channel. */
+export async function conclude(
+  intent: Intent,
+  outcome: Outcome,
+  { hold, incident }: Work,
+  denial: Denial,
+  pipeline: Pipeline,
+): Promise<Report> {
+  const now = pipeline.now();
+  const report = buildReport({
+    denial,
+    intent,
+    outcome: approved(outcome, intent),
+    incident,
+    at: new Date(now).toISOString(),
+  });
+  const { quietMilliseconds } = routingFor(await pipeline.allowlist(), report.decision.rules);
+  const conclusion: Conclusion = {
+    report,
+    grant: outcome.kind === 'applied' && intent.change !== null ? newGrant(intent.change, report, intent) : null,
+    proposal: proposalNews(denial, intent, report),
+    earlierGrant: earlierGrantNews(intent, now),
+    quietMilliseconds: quietPeriod(report, intent.earlierGrant?.state === 'did-not-help', quietMilliseconds),
+  };
+  await pipeline.ledger.conclude(hold, conclusion);
+  await tell(report, new Set(), hold, pipeline);
+  return report;
+}
+
+function approved(outcome: Outcome, { approvedBy }: Intent): Outcome {
+  if (approvedBy === null) return outcome;
+  const by = `Approved by ${approvedBy}.`;
+  return { ...outcome, detail: outcome.detail === undefined ? by : `${by} ${outcome.detail}` };
+}
+
+function proposalNews(denial: Denial, intent: Intent, report: Report): ProposalNews {
+  const { kind } = report.outcome;
+  const proposal = kind === 'proposed' ? newProposal(denial, intent, report) : null;
+  if (proposal !== null) return { kind: 'propose', proposal };
+  if (intent.approvedBy === null) return { kind: 'nothing-to-propose' };
+  return { kind: 'settled', state: kind === 'applied' || kind === 'already-granted' ? 'applied' : 'failed' };
+}
+
+function earlierGrantNews({ earlierGrant }: Intent, now: number): GrantNews | null {
+  if (earlierGrant === null) return null;
+  const { grant, change, state } = earlierGrant;
+  return { id: grant.grantId, change, state, by: null, due: state === 'gone' ? null : now + DAY_MILLISECONDS };
+}
+
+/** Delivers a report to every channel that does not have it, and ends the work. */
+export async function tell(
+  report: Report,
+  delivered: ReadonlySet<string>,
+  hold: Hold,
+  { ledger, channels, events, allowlist }: Pipeline,
+): Promise<void> {
+  if (report.outcome.kind !== 'ignored') {
+    const routing = routingFor(await allowlist(), report.decision.rules);
+    const asked = channelsNamed(channels, routing.channels);
+    await deliver(report, asked, delivered, (channel) => ledger.markDelivered(hold, channel));
+  }
+  await ledger.finish(hold);
+  events.write({
+    event: 'denial-reported',
+    reportId: report.id,
+    incidentId: report.incident.id,
+    cause: report.diagnosis.cause,
+    decision: report.decision.kind,
+    outcome: report.outcome.kind,
+  });
+}

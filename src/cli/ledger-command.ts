@@ -1,0 +1,49 @@
+import { compose } from '../compose.ts';
+import { type Config, ConfigError, readConfig } from '../config.ts';
+import type { Pipeline } from '../pipeline-ports.ts';
+import { Redeliver } from '../redeliver.ts';
+import { type CommandIo, EXIT_FAILED } from './io.ts';
+import { UsageError, withUsageErrors } from './read-files.ts';
+
+/** What a command that works on the ledger is given. */
+export interface Desk {
+  readonly pipeline: Pipeline;
+  readonly config: Config;
+}
+
+/**
+ * Runs a command with the function's own configuration, on the ledger that the function keeps. What passes by itself is
+ * told as that, with exit code 1.
+ */
+export function withLedger(io: CommandIo, run: (desk: Desk) => Promise<number>): Promise<number> {
+  return withUsageErrors(io, async () => {
+    const config = readOwnConfig();
+    try {
+      return await run({ config, pipeline: await compose(config, { write: () => {} }, () => {}) });
+    } catch (error) {
+      if (!(error instanceof Redeliver)) throw error;
+      io.err(`It did not work this time, and trying again may: ${error.message}\n`);
+      return EXIT_FAILED;
+    }
+  });
+}
+
+function readOwnConfig(): Config {
+  try {
+    const config = readConfig(process.env);
+    if (config.ledger === 'firestore') return config;
+  } catch (error) {
+    throw error instanceof ConfigError ? new UsageError(error.message) : error;
+  }
+  throw new UsageError(
+    'GUESTLIST_LEDGER: expected firestore, and GUESTLIST_FIRESTORE with its database; a ledger in memory is known to its own process alone',
+  );
+}
+
+/** Asks on the terminal, unless it was answered beforehand. Without a terminal to ask on, nothing is done. */
+export async function confirm(question: string, isYes: boolean, io: CommandIo): Promise<boolean> {
+  if (isYes) return true;
+  if (!io.isInteractive) throw new UsageError(`${question} There is no terminal to ask on: add --yes to say yes.`);
+  const answer = await io.ask(`${question} Type yes: `);
+  return answer.trim().toLowerCase() === 'yes';
+}

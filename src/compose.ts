@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileReader, openAllowlist } from './allowlist-source.ts';
+import type { Config } from './config.ts';
+import { NOT_ASKED, type Troubleshooter } from './diagnosis/evidence.ts';
+import type { EventLog } from './event-log.ts';
+import { createFirestoreStore } from './google/firestore-store.ts';
+import { createLoggingChannel } from './google/logging-channel.ts';
+import { createLogWriter, type LogLine, type WriteLog } from './google/logging-client.ts';
+import { readOwnIdentity } from './google/own-identity.ts';
+import { createPolicyReader, createPolicyWriter } from './google/policy-access.ts';
+import { createTroubleshooter } from './google/policy-troubleshooter.ts';
+import { createProjectFinder } from './google/project-finder.ts';
+import { createPubSubChannel } from './google/pubsub-channel.ts';
+import { createPublisher } from './google/pubsub-topic.ts';
+import { createQuarantine } from './google/quarantine.ts';
+import { createResourceManagerClients } from './google/resource-manager-clients.ts';
+import { createRoleReader } from './google/role-reader.ts';
+import { createObjectReader, parseObjectName } from './google/storage-object.ts';
+import type { Identity } from './iam/identity.ts';
+import { createCallerWatch } from './ledger/caller-watch.ts';
+import { createLedger, type LedgerPorts } from './ledger/create-ledger.ts';
+import { createMemoryStore } from './ledger/memory-store.ts';
+import type { Pipeline } from './pipeline-ports.ts';
+import { removeBindings } from './remediation/remove-bindings.ts';
+import { type SharingPorts, shareWrites } from './remediation/share-writes.ts';
+
+/** The quota of the Policy Troubleshooter is not published; this is far below what other IAM reads allow. */
+const TROUBLESHOOTER_CALLS_PER_HOUR = 600;
+
+/** Long enough for the requests of one moment to share a policy write, too short for anybody to notice. */
+const GATHERING_MILLISECONDS = 20;
+
+/**
+ * Puts the pipeline together from real adapters, as the configuration says. `print` takes lines of the log where none is
+ * configured.
+ */
+export async function compose(settings: Config, events: EventLog, print: (line: string) => void): Promise<Pipeline> {
+  const allowlist = await openAllowlist(settings.allowlistPath, allowlistReader(settings), events);
+  const ledgerPorts = ledgerPortsOf(settings);
+  const ledger = createLedger(ledgerPorts);
+  const clients = createResourceManagerClients(settings.resourceManager);
+  const write = settings.log === null ? logTo(print) : createLogWriter(settings.log, settings.logging);
+  const reportTopic = settings.reportTopic === null ? [] : [createPubSubChannel(createPublisher(settings.reportTopic))];
+  const quarantineTopic = settings.quarantineTopic === null ? null : createPublisher(settings.quarantineTopic);
+  const writing: SharingPorts = {
+    ...createPolicyWriter(clients),
+    standing: allowlist.standing,
+    now: Date.now,
+    gather: () => sleep(GATHERING_MILLISECONDS),
+    takeTurn: ledger.takeTurn,
+    backOff,
+  };
+  return {
+    allowlist: allowlist.current,
+    identity: await identityOf(settings),
+    evidence: {
+      projects: createProjectFinder(clients),
+      policies: createPolicyReader(clients),
+      roles: createRoleReader(settings.iam),
+      troubleshooter: troubleshooterOf(settings),
+      grants: ledger,
+    },
+    ledger,
+    watch: createCallerWatch(ledgerPorts, settings.suspicion),
+    awaitShadow: () => sleep(settings.shadowHoldSeconds * 1000),
+    applyChange: shareWrites(writing),
+    removeBindings: (removal) => removeBindings(removal, writing),
+    channels: [createLoggingChannel(write), ...reportTopic],
+    quarantine: createQuarantine(quarantineTopic, write, events, Date.now),
+    events,
+    now: Date.now,
+  };
+}
+
+function allowlistReader({ allowlistPath, storage }: Config) {
+  const object = parseObjectName(allowlistPath);
+  return object === null ? fileReader(allowlistPath) : createObjectReader(object, storage);
+}
+
+function ledgerPortsOf({ firestore }: Config): LedgerPorts {
+  const store = firestore === null ? createMemoryStore() : createFirestoreStore(firestore);
+  return { store, now: Date.now, backOff, newToken: randomUUID };
+}
+
+function troubleshooterOf({ troubleshooter, troubleshooterEndpoint }: Config): Troubleshooter {
+  if (troubleshooter === 'off') return NOT_ASKED;
+  const errors = troubleshooter === 'with-errors' ? 'ask' : 'do-not-ask';
+  return createTroubleshooter({
+    endpoint: troubleshooterEndpoint,
+    errors,
+    callsPerHour: TROUBLESHOOTER_CALLS_PER_HOUR,
+    now: Date.now,
+  });
+}
+
+async function identityOf(settings: Config): Promise<Identity> {
+  return settings.identity === null ? readOwnIdentity() : { kind: 'account', email: settings.identity };
+}
+
+// Truncated exponential backoff with full jitter (iam/docs/retry-strategy).
+async function backOff(attempt: number): Promise<void> {
+  await sleep(Math.random() * Math.min(4_000, 50 * 2 ** attempt));
+}
+
+function logTo(print: (line: string) => void): WriteLog {
+  return async (lines: readonly LogLine[]) => {
+    for (const { severity, insertId, labels, payload } of lines) {
+      const fields = { 'logging.googleapis.com/insertId': insertId, 'logging.googleapis.com/labels': labels };
+      print(JSON.stringify({ severity, ...fields, ...payload }));
+    }
+  };
+}

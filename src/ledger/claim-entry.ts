@@ -1,0 +1,164 @@
+import type { IncidentFacts } from '../report/report.ts';
+import { DAY_MILLISECONDS, entryKeyOf, keyOf } from './keys.ts';
+import type { Claim } from './ledger.ts';
+import { isWorthTelling } from './quiet-period.ts';
+import type { EntryRecord, IncidentRecord, WorkRecord } from './records.ts';
+import type { Session } from './transact.ts';
+
+/** Whoever holds an incident and is not heard of for this long has lost it: a write takes 10 seconds at most. */
+export const LEASE_MILLISECONDS = 180_000;
+
+/** Longer than Pub/Sub keeps a message by default (pubsub/docs: 7 days), so that no late delivery counts twice. */
+const KEEP_ENTRY_MILLISECONDS = 14 * DAY_MILLISECONDS;
+/** Pub/Sub delivers a message again within 10 minutes (pubsub.proto: retry_policy); after that it gave up. */
+const ABANDONED_MILLISECONDS = 10 * 60_000;
+
+const KEEP_INCIDENT_MILLISECONDS = 90 * DAY_MILLISECONDS;
+
+/** What came of a claim; for `held` the round says where to go on. */
+export type ClaimAnswer =
+  | { readonly kind: 'held'; readonly incident: IncidentRecord }
+  | { readonly kind: 'repeat'; readonly facts: IncidentFacts }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'in-progress' };
+
+/**
+ * Claims an entry in a session that holds its entry and its incident. Times in milliseconds since the epoch. A claim
+ * repeated with the same token comes to the same.
+ */
+export function claimEntry(session: Session, claim: Claim, token: string, now: number): ClaimAnswer {
+  const entry = session.get(keyOf('entries', entryKeyOf(claim.entryId)));
+  const incident = session.get(keyOf('incidents', claim.incidentId));
+  return entry === null
+    ? claimNew(session, claim, incident, token, now)
+    : claimAgain(session, claim, entry, incident, token, now);
+}
+
+/** What a round is about that no new denial began. */
+export interface Topic {
+  readonly incident: IncidentFacts;
+  /** Tells this round from every other: the same text goes on with the same round. */
+  readonly text: string;
+}
+
+/**
+ * Takes an incident up without counting a denial, in a session that holds its incident and its round. What somebody
+ * else left half-done is only taken up when nothing but the telling is left: deciding is for its own entry.
+ */
+export function takeUpIncident(
+  session: Session,
+  { incident: facts, text }: Topic,
+  token: string,
+  now: number,
+): ClaimAnswer {
+  const incident = session.get(keyOf('incidents', facts.id)) ?? untouched(facts);
+  const { work } = incident;
+  if (work?.token === token) return { kind: 'held', incident };
+  const entryKey = entryKeyOf(text);
+  const isOwn = work?.entryKey === entryKey;
+  if (work !== null && work.leaseUntil > now && !(isOwn && work.state === 'released')) return { kind: 'in-progress' };
+  const stored = session.get(keyOf('rounds', facts.id));
+  const isToBeTold = stored?.round === incident.round && stored.report !== null;
+  if (work !== null && !isOwn && !isToBeTold) return { kind: 'in-progress' };
+  const round = work === null ? incident.round + 1 : incident.round;
+  const held = { ...incident, round, work: workFor(entryKey, work?.task ?? 'follow-up', token, now) };
+  putIncident(session, facts.id, held, now);
+  return { kind: 'held', incident: held };
+}
+
+function claimAgain(
+  session: Session,
+  claim: Claim,
+  entry: EntryRecord,
+  incident: IncidentRecord | null,
+  token: string,
+  now: number,
+): ClaimAnswer {
+  const work = incident?.work ?? null;
+  if (incident === null || work === null || entry.round < incident.round) return { kind: 'done' };
+  if (work.token === token) return { kind: 'held', incident };
+  const isOwner = work.entryKey === entryKeyOf(claim.entryId);
+  if (work.leaseUntil > now && !(isOwner && work.state === 'released'))
+    return isOwner ? { kind: 'in-progress' } : { kind: 'done' };
+  return hold(session, claim, { ...incident, work: workFor(entryKeyOf(claim.entryId), work.task, token, now) }, now);
+}
+
+function claimNew(
+  session: Session,
+  claim: Claim,
+  incident: IncidentRecord | null,
+  token: string,
+  now: number,
+): ClaimAnswer {
+  const known = incident ?? firstOf(claim);
+  const facts = incident === null ? known.facts : countedOf(known.facts, claim.deniedAt);
+  const task = taskFor({ ...known, facts }, claim, now);
+  if (task === null) {
+    store(session, claim, { ...known, facts }, now);
+    return { kind: 'repeat', facts };
+  }
+  // What was left by somebody who is gone is gone on with; anything else is a round of its own.
+  const round = known.work === null ? known.round + 1 : known.round;
+  return hold(
+    session,
+    claim,
+    { ...known, facts, round, work: workFor(entryKeyOf(claim.entryId), task, token, now) },
+    now,
+  );
+}
+
+// A message is not acknowledged before its incident is reported, so while one entry is worked on the others of a burst
+// only count. What was refused before the quiet period ended is told by the last report, however late it comes.
+function taskFor(incident: IncidentRecord, claim: Claim, now: number): WorkRecord['task'] | null {
+  if (incident.work !== null) return incident.work.leaseUntil > now ? null : incident.work.task;
+  if (Math.min(Date.parse(claim.deniedAt), now) >= incident.quietUntil) return 'examine';
+  return isWorthTelling(incident.facts.repeats, incident.toldRepeats) ? 'tell-repeats' : null;
+}
+
+function hold(session: Session, claim: Claim, incident: IncidentRecord, now: number): ClaimAnswer {
+  store(session, claim, incident, now);
+  return { kind: 'held', incident };
+}
+
+function store(session: Session, claim: Claim, incident: IncidentRecord, now: number): void {
+  const { incidentId } = claim;
+  session.put(
+    keyOf('entries', entryKeyOf(claim.entryId)),
+    { incidentId, round: incident.round },
+    { at: now, due: null, keepUntil: now + KEEP_ENTRY_MILLISECONDS },
+  );
+  putIncident(session, incidentId, incident, now);
+}
+
+/**
+ * Puts an incident; it is kept for months after its last denial. While work is under way it is due some time after the
+ * lease, so that the sweep finds what nobody went on with.
+ */
+export function putIncident(session: Session, id: string, incident: IncidentRecord, now: number): void {
+  const due = incident.work === null ? null : incident.work.leaseUntil + ABANDONED_MILLISECONDS;
+  session.put(keyOf('incidents', id), incident, { at: now, due, keepUntil: now + KEEP_INCIDENT_MILLISECONDS });
+}
+
+function workFor(entryKey: string, task: WorkRecord['task'], token: string, now: number): WorkRecord {
+  return { token, entryKey, state: 'held', leaseUntil: now + LEASE_MILLISECONDS, task };
+}
+
+function firstOf({ incidentId, deniedAt }: Claim): IncidentRecord {
+  return untouched({ id: incidentId, repeats: 0, firstAt: deniedAt, lastAt: deniedAt });
+}
+
+function untouched(facts: IncidentFacts): IncidentRecord {
+  return { facts, round: 0, work: null, toldRepeats: 0, quietUntil: 0, cause: null };
+}
+
+// Deliveries come in any order, so the first and the last are told by time.
+function countedOf(facts: IncidentFacts, deniedAt: string): IncidentFacts {
+  const isEarlier = Date.parse(deniedAt) < Date.parse(facts.firstAt);
+  const isLater = Date.parse(deniedAt) > Date.parse(facts.lastAt);
+  return {
+    id: facts.id,
+    repeats: facts.repeats + 1,
+    firstAt: isEarlier ? deniedAt : facts.firstAt,
+    lastAt: isLater ? deniedAt : facts.lastAt,
+  };
+}

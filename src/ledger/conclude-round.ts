@@ -1,0 +1,45 @@
+import { putIncident } from './claim-entry.ts';
+import { giveBack } from './count-grants.ts';
+import type { Key } from './document-store.ts';
+import { grantKeys, putGrant, settleGrant } from './grant-book.ts';
+import { type HeldWork, putRound } from './hold-work.ts';
+import { keyOf, proposalIdOf } from './keys.ts';
+import type { Conclusion, Hold } from './ledger.ts';
+import { putProposal } from './proposal-book.ts';
+import type { Reservation } from './records.ts';
+import type { Session } from './transact.ts';
+
+/** The documents that the end of a round touches, besides those of its incident. */
+export function conclusionKeys(
+  { incidentId }: Hold,
+  { grant, earlierGrant }: Conclusion,
+  reserved: readonly Reservation[],
+): readonly Key[] {
+  return [
+    keyOf('proposals', proposalIdOf(incidentId)),
+    ...(grant === null ? reserved.map(({ budgetId }) => keyOf('budgets', budgetId)) : grantKeys(grant)),
+    ...(earlierGrant === null ? [] : grantKeys(earlierGrant)),
+  ];
+}
+
+/**
+ * Records report, grant and proposal of a round in one piece: none of them is there without the others. Where no grant
+ * was made, what the round counted against limits is given back.
+ */
+export function putConclusion(
+  session: Session,
+  { incidentId }: Hold,
+  { incident, round }: HeldWork,
+  { report, grant, proposal, earlierGrant, quietMilliseconds }: Conclusion,
+  now: number,
+): void {
+  const reservations = grant === null ? [] : round.reservations;
+  if (grant === null) giveBack(session, round.reservations, now);
+  const told = { report, intent: null, delivered: [], reservations, quietMilliseconds };
+  putRound(session, incidentId, { ...round, ...told }, now);
+  const { cause } = report.diagnosis;
+  putIncident(session, incidentId, { ...incident, toldRepeats: report.incident.repeats, cause }, now);
+  if (grant !== null) putGrant(session, grant, now);
+  if (earlierGrant !== null) settleGrant(session, earlierGrant, now);
+  putProposal(session, proposalIdOf(incidentId), proposal, now);
+}

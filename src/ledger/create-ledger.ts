@@ -1,0 +1,205 @@
+import { atOnce, shareCalls } from '../share-calls.ts';
+import { claimEntry, putIncident, takeUpIncident } from './claim-entry.ts';
+import { conclusionKeys, putConclusion } from './conclude-round.ts';
+import { budgetIdOf, reserve } from './count-grants.ts';
+import type { DocumentStore, Key } from './document-store.ts';
+import { createGrantBook, lastGrantIn, orderOf } from './grant-book.ts';
+import { type HeldWork, heldWork, putRound, roundOf } from './hold-work.ts';
+import { DAY_MILLISECONDS, entryKeyOf, keyOf, proposalIdOf } from './keys.ts';
+import type { Claimed, Hold, Ledger } from './ledger.ts';
+import { approve, createProposalBook } from './proposal-book.ts';
+import type { IncidentRecord, RoundRecord } from './records.ts';
+import { createTurns } from './take-turns.ts';
+import { type BackOff, readOnce, readOne, type Session, transact } from './transact.ts';
+
+/** What a ledger works with. */
+export interface LedgerPorts {
+  readonly store: DocumentStore;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly backOff: BackOff;
+  /** A new text that nobody else has. */
+  readonly newToken: () => string;
+}
+
+/** How many calls about one incident go into one transaction. */
+const MOST_TOGETHER = 50;
+
+interface Step {
+  /** Steps in one queue go together: those of one incident, or those that count against one limit. */
+  readonly queue: string;
+  readonly incidentId: string;
+  readonly keys: readonly Key[];
+  readonly take: (session: Session) => void;
+}
+
+/** The ledger over a store. All its rules are here; the store only keeps documents apart. */
+export function createLedger(ports: LedgerPorts): Ledger {
+  const { store, now, backOff, newToken } = ports;
+  const together = shareCalls<Step, void>({
+    keyOf: ({ queue }) => queue,
+    most: MOST_TOGETHER,
+    enter: atOnce,
+    run: (steps) => runSteps(steps, ports),
+  });
+  const step = async <T>(
+    incidentId: string,
+    keys: readonly Key[],
+    change: (session: Session) => T,
+    queue: string = incidentId,
+  ): Promise<T> => {
+    const answers: T[] = [];
+    await together({ queue, incidentId, keys, take: (session) => void answers.push(change(session)) });
+    const answer = answers.at(-1);
+    if (answer === undefined) throw new Error('a step of the ledger came back without an answer');
+    return answer;
+  };
+  const inHold = <T>(
+    hold: Hold,
+    keys: readonly Key[],
+    change: (session: Session, work: HeldWork) => T,
+    queue: string = hold.incidentId,
+  ): Promise<T> =>
+    step(
+      hold.incidentId,
+      [...keys, keyOf('rounds', hold.incidentId)],
+      (session) => change(session, heldWork(session, hold, now())),
+      queue,
+    );
+  const edit = (hold: Hold, keys: readonly Key[], change: (round: RoundRecord) => RoundRecord): Promise<true> =>
+    inHold(hold, keys, (session, { round }) => {
+      putRound(session, hold.incidentId, change(round), now());
+      return true;
+    });
+  return {
+    claim: async (claim) => {
+      const token = newToken();
+      const keys = [keyOf('entries', entryKeyOf(claim.entryId))];
+      const answer = await step(claim.incidentId, keys, (session) => claimEntry(session, claim, token, now()));
+      switch (answer.kind) {
+        case 'held':
+          return workOf(answer.incident, { incidentId: claim.incidentId, token }, store);
+        case 'repeat':
+          return { kind: 'repeat', incident: answer.facts };
+        default:
+          return answer;
+      }
+    },
+    takeUp: async (topic) => {
+      const token = newToken();
+      const { id } = topic.incident;
+      const keys = [keyOf('rounds', id)];
+      const answer = await step(id, keys, (session) => takeUpIncident(session, topic, token, now()));
+      if (answer.kind !== 'held') return { kind: 'in-progress' };
+      const work = await workOf(answer.incident, { incidentId: id, token }, store);
+      return work.kind === 'milestone' ? { kind: 'new', hold: work.hold, incident: work.incident } : work;
+    },
+    intend: (hold, intent, budgets) =>
+      inHold(
+        hold,
+        budgets.map((budget) => keyOf('budgets', budgetIdOf(budget))),
+        (session, { round }) => {
+          const counted = reserve(session, budgets, round.reservations, now());
+          if (counted.kind === 'over') return counted.text;
+          putRound(session, hold.incidentId, { ...round, intent, reservations: counted.reservations }, now());
+          return null;
+        },
+        budgets[0]?.key ?? hold.incidentId,
+      ),
+    markWriting: async (hold) => void (await edit(hold, [], (round) => ({ ...round, progress: 'write-sent' }))),
+    conclude: async (hold, conclusion) => {
+      // Only the holder counts for a round, so what it has counted is known before the transaction that gives it back.
+      const round = conclusion.grant === null ? await readOne(store, keyOf('rounds', hold.incidentId)) : null;
+      await inHold(hold, conclusionKeys(hold, conclusion, round?.reservations ?? []), (session, work) => {
+        putConclusion(session, hold, work, conclusion, now());
+        return true;
+      });
+    },
+    markDelivered: async (hold, channel) =>
+      void (await edit(hold, [], (round) => ({
+        ...round,
+        delivered: [...new Set([...round.delivered, channel])],
+      }))),
+    finish: async (hold) =>
+      void (await inHold(hold, [], (session, { incident, round }) => {
+        const quiet = round.quietMilliseconds;
+        const quietUntil = quiet === null ? incident.quietUntil : now() + quiet;
+        putIncident(session, hold.incidentId, { ...incident, work: null, quietUntil }, now());
+        return true;
+      })),
+    release: async (hold) =>
+      void (await inHold(hold, [], (session, { incident }) => {
+        const work = { ...incident.work, state: 'released' } as const;
+        putIncident(session, hold.incidentId, { ...incident, work }, now());
+        return true;
+      })),
+    ...createTurns(ports),
+    lastGrant: (project, role, member, at) => lastGrantIn(store, project, role, member, at),
+    grants: createGrantBook(ports),
+    proposals: {
+      ...createProposalBook(ports),
+      approve: async (hold, hash, by) => {
+        const id = proposalIdOf(hold.incidentId);
+        const answer = await inHold(hold, [keyOf('proposals', id)], (session) => ({
+          objection: approve(session, id, hash, by, now()),
+        }));
+        return answer.objection;
+      },
+    },
+    incident: async (id) => (await readOne(store, keyOf('incidents', id)))?.facts ?? null,
+    incidents: (listing) => readOnce(() => store.list({ collection: 'incidents', ...orderOf(listing) })),
+    lastDigestAt: async () => (await readOne(store, DIGEST))?.postedAt ?? null,
+    markDigest: (at) =>
+      transact(
+        store,
+        [DIGEST],
+        (session) => session.put(DIGEST, { postedAt: at }, { at, due: null, keepUntil: at + 365 * DAY_MILLISECONDS }),
+        backOff,
+      ),
+  };
+}
+
+const DIGEST = keyOf('digests', 'daily');
+
+// Calls about one incident share its documents, so those of one moment go in one transaction. One that lost its hold
+// fails alone.
+async function runSteps(
+  steps: readonly Step[],
+  { store, backOff }: LedgerPorts,
+): Promise<readonly PromiseSettledResult<void>[]> {
+  const incidents = [...new Set(steps.map(({ incidentId }) => incidentId))];
+  const keys = [...incidents.map((id) => keyOf('incidents', id)), ...steps.flatMap((item) => item.keys)];
+  return transact(
+    store,
+    uniqueKeys(keys),
+    (session) => steps.map((item) => settled(() => item.take(session))),
+    backOff,
+  );
+}
+
+function settled(run: () => void): PromiseSettledResult<void> {
+  try {
+    return { status: 'fulfilled', value: run() };
+  } catch (reason) {
+    return { status: 'rejected', reason };
+  }
+}
+
+function uniqueKeys(keys: readonly Key[]): readonly Key[] {
+  return [...new Map(keys.map((key) => [`${key.collection} ${key.id}`, key])).values()];
+}
+
+async function workOf(
+  { facts, round: number, work }: IncidentRecord,
+  hold: Hold,
+  store: DocumentStore,
+): Promise<Extract<Claimed, { readonly hold: Hold }>> {
+  const round = roundOf(await readOne(store, keyOf('rounds', hold.incidentId)), number);
+  if (round.report !== null)
+    return { kind: 'resume-report', hold, report: round.report, delivered: new Set(round.delivered) };
+  if (work?.task === 'tell-repeats' && round.last !== null)
+    return { kind: 'milestone', hold, incident: facts, report: round.last };
+  return round.intent === null
+    ? { kind: 'new', hold, incident: facts }
+    : { kind: 'resume-intent', hold, incident: facts, intent: round.intent, progress: round.progress };
+}

@@ -1,0 +1,90 @@
+import type { PastGrant } from '../diagnosis/evidence.ts';
+import type { Change } from '../remediation/change.ts';
+import type { DocumentStore, Key } from './document-store.ts';
+import { accessIdOf, DAY_MILLISECONDS, keyOf } from './keys.ts';
+import type { GrantBook, GrantNews, Listing } from './ledger.ts';
+import type { GrantRecord, GrantState } from './records.ts';
+import { type BackOff, readOnce, readOne, type Session, transact } from './transact.ts';
+
+/** A grant that somebody removed is not made again, however long ago it was. */
+const KEEP_MILLISECONDS = 5 * 365 * DAY_MILLISECONDS;
+
+/** When a new grant is looked at first: later than any propagation (iam/docs/access-change-propagation). */
+const FIRST_CHECK_MILLISECONDS = 20 * 60_000;
+
+/** The documents of a grant: its own, and that of what its member holds. */
+export function grantKeys({ id, change }: Pick<GrantRecord, 'id' | 'change'>): readonly Key[] {
+  return [keyOf('grants', id), accessKeyOf(change)];
+}
+
+/** Puts a new grant. */
+export function putGrant(session: Session, grant: GrantRecord, now: number): void {
+  const times = { at: Date.parse(grant.at), keepUntil: now + KEEP_MILLISECONDS };
+  session.put(keyOf('grants', grant.id), grant, { ...times, due: Date.parse(grant.at) + FIRST_CHECK_MILLISECONDS });
+  const { at, change, report } = grant;
+  const access = { grantId: grant.id, reportId: report.id, at, expiresAt: change.expiresAt, removedAt: null };
+  session.put(accessKeyOf(change), access, { ...times, due: null });
+}
+
+/** Records what became of a grant; one that is not known, or over already, stays what it is. */
+export function settleGrant(session: Session, { id, change, state, by, due }: GrantNews, now: number): void {
+  const grant = session.get(keyOf('grants', id));
+  if (grant === null || isOver(grant.state)) return;
+  const isSame = state === grant.state;
+  const stateAt = isSame ? grant.stateAt : new Date(now).toISOString();
+  const settled = { ...grant, state, stateAt, stateBy: isSame ? grant.stateBy : by, checks: grant.checks + 1 };
+  session.put(keyOf('grants', id), settled, { at: Date.parse(grant.at), due, keepUntil: now + KEEP_MILLISECONDS });
+  if (state === 'gone' || state === 'undone') markRemoved(session, id, change, stateAt, now);
+}
+
+function markRemoved(session: Session, id: string, change: Change, removedAt: string, now: number): void {
+  const access = session.get(accessKeyOf(change));
+  if (access?.grantId !== id) return;
+  const times = { at: Date.parse(access.at), due: null, keepUntil: now + KEEP_MILLISECONDS };
+  session.put(accessKeyOf(change), { ...access, removedAt }, times);
+}
+
+/** The newest grant of a member that should be in force at a time, or that somebody took away; else null. */
+export async function lastGrantIn(
+  store: DocumentStore,
+  project: string,
+  role: string,
+  member: string,
+  at: string,
+): Promise<PastGrant | null> {
+  const access = await readOne(store, keyOf('access', accessIdOf(project, role, member)));
+  if (access === null) return null;
+  const { grantId, reportId, expiresAt, removedAt } = access;
+  const isEnded = expiresAt !== null && Date.parse(expiresAt) <= Date.parse(at);
+  return isEnded && removedAt === null ? null : { at: access.at, grantId, reportId };
+}
+
+/** The grants of a store. */
+export function createGrantBook(ports: {
+  readonly store: DocumentStore;
+  readonly now: () => number;
+  readonly backOff: BackOff;
+}): GrantBook {
+  const { store, now, backOff } = ports;
+  return {
+    find: (id) => readOne(store, keyOf('grants', id)),
+    list: (listing) => readOnce(() => store.list({ collection: 'grants', ...orderOf(listing) })),
+    settle: (news) => transact(store, grantKeys(news), (session) => settleGrant(session, news, now()), backOff),
+  };
+}
+
+/** How a listing asks the store. */
+export function orderOf({ by, from, until, limit }: Listing) {
+  return by === 'newest'
+    ? ({ by: 'at', order: 'newest-first', from, until, limit } as const)
+    : ({ by: 'due', order: 'oldest-first', from, until, limit } as const);
+}
+
+/** The document of what a member holds by one role in one project. */
+export function accessKeyOf({ project, role, member }: Change): Key<'access'> {
+  return keyOf('access', accessIdOf(project, role, member));
+}
+
+function isOver(state: GrantState): boolean {
+  return state === 'ended' || state === 'gone' || state === 'undone';
+}

@@ -1,0 +1,81 @@
+import type { DocumentStore } from './document-store.ts';
+import { orderOf } from './grant-book.ts';
+import { DAY_MILLISECONDS, keyOf } from './keys.ts';
+import type { ProposalBook, ProposalNews } from './ledger.ts';
+import type { ProposalRecord } from './records.ts';
+import { type BackOff, readOnce, readOne, type Session, transact } from './transact.ts';
+
+const KEEP_MILLISECONDS = 400 * DAY_MILLISECONDS;
+
+/** A proposal that nobody decided is stale after this time: the world has moved on. */
+const OPEN_MILLISECONDS = 14 * DAY_MILLISECONDS;
+
+/** Puts the newest proposal of an incident, or closes the one before when there is nothing to propose any more. */
+export function putProposal(session: Session, id: string, news: ProposalNews, now: number): void {
+  const present = session.get(keyOf('proposals', id));
+  switch (news.kind) {
+    case 'propose':
+      put(session, id, news.proposal, now);
+      break;
+    case 'nothing-to-propose':
+      if (present?.state === 'open') put(session, id, { ...present, state: 'stale' }, now);
+      break;
+    case 'settled':
+      if (present !== null) put(session, id, { ...present, state: news.state }, now);
+      break;
+    case 'unchanged':
+      break;
+  }
+}
+
+/** Takes a proposal for approval, or gives why not. Whoever calls holds the incident, so nobody else does meanwhile. */
+export function approve(session: Session, id: string, hash: string, by: string, now: number): string | null {
+  const proposal = session.get(keyOf('proposals', id));
+  const objection = objectionTo(proposal, hash, by);
+  if (proposal === null || objection !== null) return objection;
+  const approval = proposal.approval ?? { by, at: new Date(now).toISOString() };
+  put(session, id, { ...proposal, state: 'approved', approval }, now);
+  return null;
+}
+
+/** The proposals of a store, but for their approval, which needs a hold. */
+export function createProposalBook(ports: {
+  readonly store: DocumentStore;
+  readonly now: () => number;
+  readonly backOff: BackOff;
+}): Omit<ProposalBook, 'approve'> {
+  const { store, now, backOff } = ports;
+  const edit = <T>(id: string, change: (session: Session, proposal: ProposalRecord | null) => T): Promise<T> =>
+    transact(
+      store,
+      [keyOf('proposals', id)],
+      (session) => change(session, session.get(keyOf('proposals', id))),
+      backOff,
+    );
+  return {
+    find: (id) => readOne(store, keyOf('proposals', id)),
+    list: (listing) => readOnce(() => store.list({ collection: 'proposals', ...orderOf(listing) })),
+    settle: (id, from, to) =>
+      edit(id, (session, proposal) => {
+        if (proposal === null || !from.includes(proposal.state)) return proposal?.state === to;
+        put(session, id, { ...proposal, state: to }, now());
+        return true;
+      }),
+  };
+}
+
+function objectionTo(proposal: ProposalRecord | null, hash: string, by: string): string | null {
+  if (proposal === null) return 'there is no such proposal';
+  if (proposal.hash !== hash) return 'the proposal has changed since it was shown; look at it again';
+  const { approval, state } = proposal;
+  if (state === 'open') return null;
+  if (state !== 'approved' || approval === null) return `the proposal is ${state} already`;
+  // The same person may go on after a crash, and nobody else.
+  return approval.by === by ? null : `it was approved by ${approval.by} at ${approval.at} already`;
+}
+
+function put(session: Session, id: string, proposal: ProposalRecord, now: number): void {
+  const at = Date.parse(proposal.at);
+  const due = proposal.state === 'open' ? at + OPEN_MILLISECONDS : null;
+  session.put(keyOf('proposals', id), proposal, { at, due, keepUntil: now + KEEP_MILLISECONDS });
+}

@@ -1,0 +1,169 @@
+import type { Denial, PerimeterViolation } from '../denial/denial.ts';
+import type { Cause } from '../diagnosis/diagnosis.ts';
+import type { Change } from '../remediation/change.ts';
+import type { Intent } from '../remediation/intent.ts';
+import type { IncidentFacts, Report } from '../report/report.ts';
+
+/** Every kind of document the ledger keeps, by collection. Ids are digests: no text of an entry becomes a key. */
+export interface Records {
+  readonly entries: EntryRecord;
+  readonly incidents: IncidentRecord;
+  readonly rounds: RoundRecord;
+  readonly grants: GrantRecord;
+  readonly access: AccessRecord;
+  readonly proposals: ProposalRecord;
+  readonly budgets: BudgetRecord;
+  readonly callers: CallerRecord;
+  readonly turns: TurnRecord;
+  readonly digests: DigestRecord;
+}
+
+/** An entry that was counted, and the round of its incident in which it was. */
+export interface EntryRecord {
+  readonly incidentId: string;
+  readonly round: number;
+}
+
+/** What all denials of one incident come to. Repeats are a counter, so the document stays small. */
+export interface IncidentRecord {
+  readonly facts: IncidentFacts;
+  /** How often the incident was worked on. */
+  readonly round: number;
+  /** The work that is under way or was left, or null when the round is over. */
+  readonly work: WorkRecord | null;
+  /** `repeats` of the newest report. */
+  readonly toldRepeats: number;
+  /** Until when denials only count, in milliseconds since the epoch. */
+  readonly quietUntil: number;
+  /** The cause that was reported last, or null. */
+  readonly cause: Cause | null;
+}
+
+/** Who works on an incident, and until when nobody else may. */
+export interface WorkRecord {
+  readonly token: string;
+  /** The entry whose message is not acknowledged before the round is over, or what else the round is about. */
+  readonly entryKey: string;
+  /** Work that was given back is gone on with by its own entry at once, and by others when the lease is over. */
+  readonly state: 'held' | 'released';
+  /** Milliseconds since the epoch. */
+  readonly leaseUntil: number;
+  /** `follow-up`: an approval, or news about a grant. */
+  readonly task: 'examine' | 'tell-repeats' | 'follow-up';
+}
+
+/** How far one round of work on an incident got. */
+export interface RoundRecord {
+  readonly round: number;
+  readonly intent: Intent | null;
+  readonly progress: WriteProgress;
+  readonly report: Report | null;
+  readonly delivered: readonly string[];
+  readonly reservations: readonly Reservation[];
+  /** For how long denials only count after the round; null where nothing changes about that. */
+  readonly quietMilliseconds: number | null;
+  /** The report of the round before. */
+  readonly last: Report | null;
+}
+
+/** How far a try got that did not end. */
+export type WriteProgress = 'nothing-sent' | 'write-sent';
+
+/** One grant counted against one limit, in one slot of its window. */
+export interface Reservation {
+  readonly budgetId: string;
+  readonly slot: number;
+  readonly slotMilliseconds: number;
+  readonly windowMilliseconds: number;
+}
+
+/** Grants counted by slots of time: a bounded number of counters, whatever the limit. */
+export interface BudgetRecord {
+  readonly slots: Readonly<Record<string, number>>;
+}
+
+/** A change that was made. */
+export interface GrantRecord {
+  readonly id: string;
+  readonly incidentId: string;
+  readonly change: Change;
+  /** When it was made, RFC 3339. */
+  readonly at: string;
+  /** The rule that allowed it, or null where a person did. */
+  readonly ruleId: string | null;
+  readonly approvedBy: string | null;
+  readonly state: GrantState;
+  /** When it came to its state, RFC 3339, and who brought it there (null: Guestlist itself). */
+  readonly stateAt: string;
+  readonly stateBy: string | null;
+  /** How often the sweep has looked at it. */
+  readonly checks: number;
+  /** The report of the grant, on which later ones about it build. */
+  readonly report: Report;
+}
+
+/** `ended`: its time is over. `gone`: somebody else removed it. `undone`: removed by `guestlist undo`. */
+export type GrantState = 'active' | 'did-not-help' | 'ended' | 'gone' | 'undone';
+
+/** The newest grant of one member, role and project. */
+export interface AccessRecord {
+  readonly grantId: string;
+  readonly reportId: string;
+  readonly at: string;
+  readonly expiresAt: string | null;
+  /** When it was seen that somebody took it away, RFC 3339, or null: such a grant is never made again by itself. */
+  readonly removedAt: string | null;
+}
+
+/** A change that waits for a person. `hash` is over exactly what was shown. */
+export interface ProposalRecord {
+  readonly id: string;
+  readonly hash: string;
+  readonly incidentId: string;
+  readonly change: Change;
+  /** What is decided anew before the change is made; null where it was too large to keep. */
+  readonly denial: Denial | null;
+  /** The rule nearest to allowing it, whose approvers may approve; null where there is none. */
+  readonly ruleId: string | null;
+  /** How long the grant would last; null where it stays. */
+  readonly lastsMilliseconds: number | null;
+  readonly report: Report;
+  readonly state: ProposalState;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly approval: Approval | null;
+}
+
+/** `approved` is on its way to `applied` or `failed`; `stale` waited too long or was overtaken. */
+export type ProposalState = 'open' | 'approved' | 'applied' | 'failed' | 'stale';
+
+/** Who approved, and when (RFC 3339). */
+export interface Approval {
+  readonly by: string;
+  readonly at: string;
+}
+
+/** The refusals of one caller in the last minutes. */
+export interface CallerRecord {
+  readonly sightings: readonly Sighting[];
+}
+
+/** One incident of a caller, and when its calls were refused: the newest times, so that a flood pushes nothing out. */
+export interface Sighting {
+  readonly incidentId: string;
+  readonly times: readonly number[];
+  readonly permissions: readonly string[];
+  readonly project: string;
+  readonly perimeter: PerimeterViolation | null;
+}
+
+/** Whose turn it is to write a project's policy, until when (milliseconds). */
+export interface TurnRecord {
+  readonly token: string;
+  readonly until: number;
+}
+
+/** When the last digest was posted, in milliseconds. */
+export interface DigestRecord {
+  readonly postedAt: number;
+}

@@ -1,0 +1,67 @@
+/** How calls under one key are run together. */
+export interface SharedCall<A, R> {
+  readonly keyOf: (item: A) => string;
+  /** Runs many as one; answers come in the order of the items, and may fail one by one. */
+  readonly run: (items: readonly A[]) => Promise<readonly PromiseSettledResult<R>[]>;
+  /** How many go together at most. */
+  readonly most: number;
+  /** Called before items are taken from the queue, so that more can join meanwhile; gives what to call at the end. */
+  readonly enter: (key: string) => Promise<() => Promise<void>>;
+}
+
+interface Waiting<A, R> {
+  readonly item: A;
+  readonly resolve: (result: R) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Nothing to wait for, but calls that were made in the same moment go together. */
+export const atOnce = async (): Promise<() => Promise<void>> => async () => {};
+
+/**
+ * While a call under a key is under way, later ones under the same key wait and then go together: one at a time for
+ * each key in this process.
+ */
+export function shareCalls<A, R>(shared: SharedCall<A, R>): (item: A) => Promise<R> {
+  const queues = new Map<string, Waiting<A, R>[]>();
+  return (item) =>
+    new Promise((resolve, reject) => {
+      const key = shared.keyOf(item);
+      const waiting = { item, resolve, reject };
+      const queue = queues.get(key);
+      if (queue !== undefined) {
+        queue.push(waiting);
+        return;
+      }
+      const started = [waiting];
+      queues.set(key, started);
+      void drain(key, started, shared, () => queues.delete(key));
+    });
+}
+
+async function drain<A, R>(
+  key: string,
+  queue: Waiting<A, R>[],
+  { run, most, enter }: SharedCall<A, R>,
+  close: () => void,
+): Promise<void> {
+  while (queue.length > 0) {
+    let batch: readonly Waiting<A, R>[] = [];
+    try {
+      const leave = await enter(key);
+      batch = queue.splice(0, most);
+      const results = await run(batch.map((waiting) => waiting.item)).finally(leave);
+      for (const [index, waiting] of batch.entries()) settle(waiting, results[index]);
+    } catch (error) {
+      for (const waiting of batch.length > 0 ? batch : queue.splice(0)) waiting.reject(error);
+    }
+  }
+  // In the same turn in which the queue was seen empty: a call that comes later starts a new one.
+  close();
+}
+
+function settle<A, R>(waiting: Waiting<A, R>, result: PromiseSettledResult<R> | undefined): void {
+  if (result === undefined) waiting.reject(new Error('a call came back without a result'));
+  else if (result.status === 'fulfilled') waiting.resolve(result.value);
+  else waiting.reject(result.reason);
+}

@@ -1,0 +1,105 @@
+import type { Policy } from '../iam/policy.ts';
+import type { GrantRecord, GrantState } from '../ledger/records.ts';
+import type { Pipeline } from '../pipeline-ports.ts';
+import { bindingOf } from '../remediation/change.ts';
+import { removeBinding } from '../remediation/edit-policy.ts';
+import type { IncidentFacts } from '../report/report.ts';
+import { type TurnOfGrant, tellTurn } from '../tell-turn.ts';
+import { endGrants } from './end-grants.ts';
+import { attempt, type SweepLimits } from './sweep-limits.ts';
+import { isUseless } from './useless-grant.ts';
+
+const HOUR_MILLISECONDS = 3_600_000;
+const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
+
+/** How often a grant is looked at daily; after that weekly. */
+const DAILY_CHECKS = 7;
+
+/** What a look at the grants came to. */
+export interface GrantsChecked {
+  readonly grantsChecked: number;
+  readonly grantsEnded: number;
+  readonly grantsFailed: number;
+}
+
+/** Looks at the grants that are due, project by project. What fails for one project does not keep the others. */
+export async function checkGrants(pipeline: Pipeline, limits: SweepLimits): Promise<GrantsChecked> {
+  const now = pipeline.now();
+  const due = await pipeline.ledger.grants.list({ by: 'due', from: 0, until: now, limit: limits.grants });
+  const projects = [...Map.groupBy(due, ({ change }) => change.project)].slice(0, limits.projects);
+  const counts: GrantsChecked[] = [];
+  for (const [project, grants] of projects) {
+    const checked = await attempt(`projects/${project}`, pipeline, () => checkProject(project, grants, pipeline, now));
+    if (checked !== null) counts.push(checked);
+  }
+  return {
+    grantsChecked: sum(counts.map(({ grantsChecked }) => grantsChecked)),
+    grantsEnded: sum(counts.map(({ grantsEnded }) => grantsEnded)),
+    grantsFailed: sum(counts.map(({ grantsFailed }) => grantsFailed)),
+  };
+}
+
+async function checkProject(
+  project: string,
+  grants: readonly GrantRecord[],
+  pipeline: Pipeline,
+  now: number,
+): Promise<GrantsChecked> {
+  const found = await pipeline.evidence.policies.readPolicy(`projects/${project}`);
+  // What cannot be looked at is not taken for gone.
+  if (found.kind !== 'known') {
+    for (const grant of grants) await lookAgain(grant, grant.state, pipeline, now + DAY_MILLISECONDS);
+    pipeline.events.write({ event: 'sweep-failed', what: `projects/${project}`, detail: found.detail });
+    return { grantsChecked: 0, grantsEnded: 0, grantsFailed: 0 };
+  }
+  const over = grants.filter((grant) => isOver(grant, now));
+  const isClean = await endGrants(project, over, found.value, pipeline, now);
+  for (const grant of over)
+    await (isClean
+      ? lookAgain(grant, 'ended', pipeline, null)
+      : lookAgain(grant, grant.state, pipeline, now + HOUR_MILLISECONDS));
+  let grantsFailed = 0;
+  for (const grant of grants.filter((candidate) => !over.includes(candidate)))
+    grantsFailed += await checkGrant(grant, found.value, pipeline, now);
+  return { grantsChecked: grants.length, grantsEnded: isClean ? over.length : 0, grantsFailed };
+}
+
+async function checkGrant(grant: GrantRecord, policy: Policy, pipeline: Pipeline, now: number): Promise<number> {
+  const incident = (await pipeline.ledger.incident(grant.incidentId)) ?? grant.report.incident;
+  const turn = turnOf(grant, policy, incident, now);
+  if (turn === null) {
+    await lookAgain(grant, grant.state, pipeline, nextCheck(grant, now));
+    return 0;
+  }
+  if (!(await tellTurn(grant, turn, incident, pipeline)))
+    await lookAgain(grant, grant.state, pipeline, now + HOUR_MILLISECONDS);
+  return 1;
+}
+
+function turnOf(grant: GrantRecord, policy: Policy, incident: IncidentFacts, now: number): TurnOfGrant | null {
+  if (!isThere(policy, grant)) return { turn: 'gone', by: null, due: null };
+  const isNews = grant.state === 'active' && isUseless(grant, incident);
+  return isNews ? { turn: 'did-not-help', by: null, due: nextCheck(grant, now) } : null;
+}
+
+function lookAgain({ id, change }: GrantRecord, state: GrantState, { ledger }: Pipeline, due: number | null) {
+  return ledger.grants.settle({ id, change, state, by: null, due });
+}
+
+function isThere(policy: Policy, { change }: GrantRecord): boolean {
+  return removeBinding(policy, bindingOf(change)).kind !== 'present';
+}
+
+function isOver({ change }: GrantRecord, now: number): boolean {
+  return change.expiresAt !== null && Date.parse(change.expiresAt) <= now;
+}
+
+// A grant for a time is looked at again when that time is over, if not before.
+function nextCheck({ change, checks }: GrantRecord, now: number): number {
+  const regular = now + (checks < DAILY_CHECKS ? 1 : 7) * DAY_MILLISECONDS;
+  return change.expiresAt === null ? regular : Math.min(regular, Date.parse(change.expiresAt) + 1_000);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,36 @@
+import { isExpiredGrant } from '../iam/grant-expiry.ts';
+import type { GrantBinding, Policy } from '../iam/policy.ts';
+import type { GrantRecord } from '../ledger/records.ts';
+import type { Pipeline } from '../pipeline-ports.ts';
+
+/**
+ * Takes what is left of expired grants out of a project's policy: only bindings that carry our mark, in exactly the form
+ * that we write, and whose time is over. True when nothing of them is left.
+ */
+export async function endGrants(
+  project: string,
+  grants: readonly GrantRecord[],
+  policy: Policy,
+  pipeline: Pipeline,
+  now: number,
+): Promise<boolean> {
+  const expired = expiredBindings(policy, now);
+  const reason = `guestlist sweep ${grants
+    .map(({ id }) => id)
+    .slice(0, 10)
+    .join(' ')}`.trim();
+  // The right to change bindings may be limited to the one role of today, so another role's must not spoil its write.
+  for (const [role, bindings] of Map.groupBy(expired, (binding) => binding.role)) {
+    const result = await pipeline.removeBindings({ project, bindings, reason, askedBy: 'machine' });
+    if (result.kind === 'done') continue;
+    pipeline.events.write({ event: 'sweep-failed', what: `${role} in projects/${project}`, detail: result.detail });
+    return false;
+  }
+  return true;
+}
+
+function expiredBindings(policy: Policy, now: number): readonly GrantBinding[] {
+  return policy.bindings
+    .filter(({ condition }) => isExpiredGrant(condition, now))
+    .flatMap(({ role, condition, members }) => members.map((member) => ({ role, member, condition })));
+}

@@ -1,0 +1,45 @@
+import { tell } from './carry-out.ts';
+import { quietPeriod } from './ledger/quiet-period.ts';
+import type { GrantRecord } from './ledger/records.ts';
+import type { Pipeline } from './pipeline-ports.ts';
+import { followUpReport, type GrantTurn } from './report/follow-up.ts';
+import type { IncidentFacts } from './report/report.ts';
+
+/** What turned out about a grant: who brought it about (null: not known), and when it is looked at again. */
+export interface TurnOfGrant {
+  readonly turn: GrantTurn;
+  readonly by: string | null;
+  /** Milliseconds since the epoch, or null for never. */
+  readonly due: number | null;
+}
+
+/**
+ * Records what turned out about a grant and reports it, once: in a round of its incident, like a denial. False while
+ * somebody else works on that incident; then the grant stays as it is, and is looked at again.
+ */
+export async function tellTurn(
+  grant: GrantRecord,
+  { turn, by, due }: TurnOfGrant,
+  incident: IncidentFacts,
+  pipeline: Pipeline,
+): Promise<boolean> {
+  const { ledger, events } = pipeline;
+  const taken = await ledger.takeUp({ incident, text: `${turn} ${grant.id} ${grant.at}` });
+  if (taken.kind === 'in-progress') return false;
+  if (taken.kind === 'resume-report') {
+    await tell(taken.report, taken.delivered, taken.hold, pipeline);
+    return false;
+  }
+  const at = new Date(pipeline.now()).toISOString();
+  const report = followUpReport(grant.report, { turn, by }, incident, at);
+  await ledger.conclude(taken.hold, {
+    report,
+    grant: null,
+    proposal: { kind: 'unchanged' },
+    earlierGrant: { id: grant.id, change: grant.change, state: turn, by, due },
+    quietMilliseconds: turn === 'did-not-help' ? quietPeriod(report, true, null) : null,
+  });
+  await tell(report, new Set(), taken.hold, pipeline);
+  events.write({ event: 'grant-turned', grantId: grant.id, reportId: report.id, turn, by: by ?? '' });
+  return true;
+}

@@ -1,0 +1,27 @@
+import type { GrantRecord } from './ledger/records.ts';
+import type { Pipeline } from './pipeline-ports.ts';
+import { bindingOf } from './remediation/change.ts';
+import { tellTurn } from './tell-turn.ts';
+
+/** What came of taking a grant back. `was-gone`: the binding was not there any more. */
+export type UndoResult =
+  | { readonly kind: 'removed' | 'was-gone'; readonly isReported: boolean }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/**
+ * Takes exactly one grant's binding out of the policy, on behalf of a person (e-mail address, or null where it is not
+ * known), and reports it. Throws `Redeliver` for what passes; then it may be tried again.
+ */
+export async function undoGrant(grant: GrantRecord, person: string | null, pipeline: Pipeline): Promise<UndoResult> {
+  const { project } = grant.change;
+  const reason = `guestlist undo ${grant.id} incident ${grant.incidentId}`;
+  const bindings = [bindingOf(grant.change)];
+  const removal = await pipeline.removeBindings({ project, bindings, reason, askedBy: 'person' });
+  if (removal.kind !== 'done') return { kind: 'refused', why: removal.detail };
+  const incident = (await pipeline.ledger.incident(grant.incidentId)) ?? grant.report.incident;
+  const isReported = await tellTurn(grant, { turn: 'undone', by: person, due: null }, incident, pipeline);
+  // Without a report it has to be on record all the same, or it would be taken for somebody else's doing.
+  if (!isReported)
+    await pipeline.ledger.grants.settle({ id: grant.id, change: grant.change, state: 'undone', by: person, due: null });
+  return { kind: removal.removed === 0 ? 'was-gone' : 'removed', isReported };
+}
