@@ -1,4 +1,4 @@
-import { carryOut, tell } from './carry-out.ts';
+import { carryOut, overLimit, tell } from './carry-out.ts';
 import { APPROVAL_RULE } from './decision/allowlist.ts';
 import { approversFor, objectionToApprover, withApproval } from './decision/approval.ts';
 import type { Denial } from './denial/denial.ts';
@@ -38,8 +38,7 @@ export async function approveProposal(request: ApprovalRequest, pipeline: Pipeli
   const { denial, state } = proposal;
   if (state !== 'open' && state !== 'approved') return refused(`the proposal is ${state} already`);
   if (denial === null) return refused('its entry was too large to keep and decide again; grant it by hand');
-  const objection = await objectionTo(request.person, proposal, denial, pipeline);
-  const result = objection === null ? await takeUp(request, { ...proposal, denial }, pipeline) : refused(objection);
+  const result = await takeUp(request, { ...proposal, denial }, pipeline);
   const outcome = result.kind === 'carried-out' ? result.report.outcome.kind : 'refused';
   pipeline.events.write({ event: 'proposal-approved', proposalId: proposal.id, by: request.person, outcome });
   return result;
@@ -74,23 +73,28 @@ async function decideAndCarryOut(
 ): Promise<ApprovalResult> {
   const { ledger } = pipeline;
   const { denial } = proposal;
-  const examineAgain = async () => ({ ...(await examineApproved(proposal, pipeline)), approvedBy: person });
+  const examineAgain = () => examineApproved(person, proposal, pipeline);
   if (taken.kind === 'resume-intent')
     return { kind: 'carried-out', report: await goOnWith(taken, denial, pipeline, examineAgain) };
   const intent = await examineAgain();
-  const objection = objectionToIntent(intent, proposal) ?? (await ledger.proposals.approve(taken.hold, hash, person));
+  const objection =
+    objectionToIntent(intent, proposal) ??
+    (await overLimit(intent, taken.hold, pipeline)) ??
+    (await ledger.proposals.approve(taken.hold, hash, person));
   if (objection === null) return { kind: 'carried-out', report: await carryOut(intent, taken, denial, pipeline) };
-  await ledger.finish(taken.hold);
+  await ledger.drop(taken.hold);
   return refused(objection);
 }
 
-async function examineApproved(
-  { denial, change, incidentId, lastsMilliseconds }: Decidable,
-  pipeline: Pipeline,
-): Promise<Intent> {
+// Somebody who may not approve (any more) changes nothing: without an approval, the decision is what it was.
+async function examineApproved(person: string, proposal: Decidable, pipeline: Pipeline): Promise<Intent> {
+  const { denial, change, incidentId, lastsMilliseconds } = proposal;
   const { member, project } = change;
+  const objection = await objectionTo(person, proposal, pipeline);
   const allowlist = async () => withApproval(await pipeline.allowlist(), { member, project, lastsMilliseconds });
-  return examine(denial, await pipeline.watch.judge(denial, incidentId), { ...pipeline, allowlist });
+  const intent = await examine(denial, await pipeline.watch.judge(denial, incidentId), { ...pipeline, allowlist });
+  if (objection === null) return { ...intent, approvedBy: person };
+  return { ...intent, decision: { ...intent.decision, kind: 'propose', ruleId: null, reason: objection } };
 }
 
 // What is done has to be what was shown.
@@ -107,8 +111,7 @@ function objectionToIntent({ decision, change, lastsMilliseconds }: Intent, prop
 
 async function objectionTo(
   person: string,
-  proposal: ProposalRecord,
-  denial: Denial,
+  { denial, change, ruleId }: Decidable,
   { allowlist, evidence }: Pipeline,
 ): Promise<string | null> {
   const home = homeOf(denial.principal);
@@ -116,9 +119,9 @@ async function objectionTo(
   if (home !== null) {
     homePolicy = knownValue(await evidence.policies.readPolicy(`projects/${formatProject(home)}`));
     if (homePolicy === null)
-      return `who may act as ${proposal.change.member} could not be looked up, so nobody can be told to be independent of it`;
+      return `who may act as ${change.member} could not be looked up, so nobody can be told to be independent of it`;
   }
-  return objectionToApprover(person, approversFor(await allowlist(), proposal.ruleId), denial, homePolicy);
+  return objectionToApprover(person, approversFor(await allowlist(), ruleId), denial, homePolicy);
 }
 
 function refused(why: string): ApprovalResult {

@@ -37,13 +37,20 @@ export async function carryOut(planned: Intent, work: Work, denial: Denial, pipe
 
 // What is intended is recorded, and counted against the limits, before the write: so no number of instances can go over
 // a limit together, and a crash leaves no grant without its record.
-async function withinLimits(intent: Intent, hold: Hold, { ledger, allowlist }: Pipeline): Promise<Intent> {
-  const { decision, change } = intent;
-  if (decision.kind !== 'apply' || decision.ruleId === null || change === null) return intent;
-  const over = await ledger.intend(hold, intent, budgetsFor(await allowlist(), decision.ruleId, change.project));
+async function withinLimits(intent: Intent, hold: Hold, pipeline: Pipeline): Promise<Intent> {
+  const { decision } = intent;
+  const over = await overLimit(intent, hold, pipeline);
   if (over === null) return intent;
-  const reason = `rule ${decision.ruleId} allows it, but the limit is reached: ${over}`;
+  const reason = `rule ${decision.ruleId} allows it, but ${over}`;
   return { ...intent, decision: { ...decision, kind: 'propose', ruleId: null, reason } };
+}
+
+/** Records what is to be applied and counts it; gives which limit is reached, or null. A second time counts nothing. */
+export async function overLimit(intent: Intent, hold: Hold, { ledger, allowlist }: Pipeline): Promise<string | null> {
+  const { decision, change } = intent;
+  if (decision.kind !== 'apply' || decision.ruleId === null || change === null) return null;
+  const over = await ledger.intend(hold, intent, budgetsFor(await allowlist(), decision.ruleId, change.project));
+  return over === null ? null : `the limit is reached: ${over}`;
 }
 
 /** Records an outcome with its report, and tells every channel. */

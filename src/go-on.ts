@@ -22,14 +22,14 @@ export async function goOnWith(
 ): Promise<Report> {
   const { intent, progress } = claimed;
   if (progress === 'nothing-sent') return carryOut(await examineAgain(), claimed, denial, pipeline);
-  if (await isInForce(intent, pipeline)) return conclude(intent, { kind: 'applied' }, claimed, denial, pipeline);
+  if (await isThere(intent, pipeline)) return conclude(intent, { kind: 'applied' }, claimed, denial, pipeline);
   const again = await examineAgain();
   const isCovered = again.change !== null && intent.change !== null && isWithin(intent.change, again.change);
   return carryOut(isCovered ? { ...again, change: intent.change } : again, claimed, denial, pipeline);
 }
 
-async function isInForce({ change }: Intent, { evidence, now }: Pipeline): Promise<boolean> {
-  if (change === null || (change.expiresAt !== null && Date.parse(change.expiresAt) <= now())) return false;
+async function isThere({ change }: Intent, { evidence }: Pipeline): Promise<boolean> {
+  if (change === null) return false;
   const found = await evidence.policies.readPolicy(`projects/${change.project}`);
   if (found.kind === 'known') return holdsAlready(found.value, bindingOf(change));
   // Saying anything now could be wrong.

@@ -43,7 +43,8 @@ export interface Topic {
 
 /**
  * Takes an incident up without counting a denial, in a session that holds its incident and its round. What somebody
- * else left half-done is only taken up when nothing but the telling is left: deciding is for its own entry.
+ * else left half-done is only taken up when nothing but the telling is left, or nothing was done yet about a follow-up:
+ * going on with a denial is for its own entry.
  */
 export function takeUpIncident(
   session: Session,
@@ -58,10 +59,12 @@ export function takeUpIncident(
   const isOwn = work?.entryKey === entryKey;
   if (work !== null && work.leaseUntil > now && !(isOwn && work.state === 'released')) return { kind: 'in-progress' };
   const stored = session.get(keyOf('rounds', facts.id));
-  const isToBeTold = stored?.round === incident.round && stored.report !== null;
-  if (work !== null && !isOwn && !isToBeTold) return { kind: 'in-progress' };
-  const round = work === null ? incident.round + 1 : incident.round;
-  const held = { ...incident, round, work: workFor(entryKey, work?.task ?? 'follow-up', token, now) };
+  const round = stored?.round === incident.round ? stored : null;
+  const isToBeTold = round !== null && round.report !== null;
+  const isNothingYet = work?.task === 'follow-up' && round?.progress !== 'write-sent';
+  if (work !== null && !isOwn && !isToBeTold && !isNothingYet) return { kind: 'in-progress' };
+  const number = work === null ? incident.round + 1 : incident.round;
+  const held = { ...incident, round: number, work: workFor(entryKey, work?.task ?? 'follow-up', token, now) };
   putIncident(session, facts.id, held, now);
   return { kind: 'held', incident: held };
 }
@@ -78,8 +81,8 @@ function claimAgain(
   if (incident === null || work === null || entry.round < incident.round) return { kind: 'done' };
   if (work.token === token) return { kind: 'held', incident };
   const isOwner = work.entryKey === entryKeyOf(claim.entryId);
-  if (work.leaseUntil > now && !(isOwner && work.state === 'released'))
-    return isOwner ? { kind: 'in-progress' } : { kind: 'done' };
+  // Whoever has taken over may fail without being delivered again, so nobody else is told that it is done.
+  if (work.leaseUntil > now && !(isOwner && work.state === 'released')) return { kind: 'in-progress' };
   return hold(session, claim, { ...incident, work: workFor(entryKeyOf(claim.entryId), work.task, token, now) }, now);
 }
 

@@ -43,3 +43,10 @@ export function putConclusion(
   if (earlierGrant !== null) settleGrant(session, earlierGrant, now);
   putProposal(session, proposalIdOf(incidentId), proposal, now);
 }
+
+/** Ends a round that came to nothing. */
+export function putNothing(session: Session, { incidentId }: Hold, { incident, round }: HeldWork, now: number): void {
+  giveBack(session, round.reservations, now);
+  putRound(session, incidentId, { ...round, intent: null, reservations: [] }, now);
+  putIncident(session, incidentId, { ...incident, work: null }, now);
+}

@@ -1,6 +1,6 @@
 import { atOnce, shareCalls } from '../share-calls.ts';
 import { claimEntry, putIncident, takeUpIncident } from './claim-entry.ts';
-import { conclusionKeys, putConclusion } from './conclude-round.ts';
+import { conclusionKeys, putConclusion, putNothing } from './conclude-round.ts';
 import { budgetIdOf, reserve } from './count-grants.ts';
 import type { DocumentStore, Key } from './document-store.ts';
 import { createGrantBook, lastGrantIn, orderOf } from './grant-book.ts';
@@ -127,6 +127,14 @@ export function createLedger(ports: LedgerPorts): Ledger {
         putIncident(session, hold.incidentId, { ...incident, work: null, quietUntil }, now());
         return true;
       })),
+    drop: async (hold) => {
+      const round = await readOne(store, keyOf('rounds', hold.incidentId));
+      const keys = (round?.reservations ?? []).map(({ budgetId }) => keyOf('budgets', budgetId));
+      await inHold(hold, keys, (session, work) => {
+        putNothing(session, hold, work, now());
+        return true;
+      });
+    },
     release: async (hold) =>
       void (await inHold(hold, [], (session, { incident }) => {
         const work = { ...incident.work, state: 'released' } as const;

@@ -33,8 +33,14 @@ export function settleGrant(session: Session, { id, change, state, by, due }: Gr
   const isSame = state === grant.state;
   const stateAt = isSame ? grant.stateAt : new Date(now).toISOString();
   const settled = { ...grant, state, stateAt, stateBy: isSame ? grant.stateBy : by, checks: grant.checks + 1 };
-  session.put(keyOf('grants', id), settled, { at: Date.parse(grant.at), due, keepUntil: now + KEEP_MILLISECONDS });
+  const times = { at: Date.parse(grant.at), due: dueOf(grant, due), keepUntil: now + KEEP_MILLISECONDS };
+  session.put(keyOf('grants', id), settled, times);
   if (state === 'gone' || state === 'undone') markRemoved(session, id, change, stateAt, now);
+}
+
+// A grant for a time is looked at when that time is over, if not before.
+function dueOf({ change }: GrantRecord, due: number | null): number | null {
+  return due === null || change.expiresAt === null ? due : Math.min(due, Date.parse(change.expiresAt) + 1_000);
 }
 
 function markRemoved(session: Session, id: string, change: Change, removedAt: string, now: number): void {

@@ -120,6 +120,8 @@ export interface Ledger extends GrantHistory {
   markDelivered(hold: Hold, channel: string): Promise<void>;
   /** All is done: denials of the incident only count for as long as the conclusion said. */
   finish(hold: Hold): Promise<void>;
+  /** Ends a round that came to nothing: what it counted against limits is given back, and nothing is told. */
+  drop(hold: Hold): Promise<void>;
   /** Gives work back unfinished, so that the next delivery can go on at once. */
   release(hold: Hold): Promise<void>;
   /** Waits until this process may write a project's policy, a few seconds at most; gives what ends the turn. */

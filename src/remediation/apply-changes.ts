@@ -88,11 +88,14 @@ async function cycle(
     const read = await ports.readPolicy(project);
     if (read.kind === 'unavailable') continue;
     if (read.kind === 'refused') return before === null ? requests.map(() => read) : unsettled(project, read.detail);
-    const plan = planWrite(before ?? read.policy, read.policy, requests, await ports.standing(), ports.now());
+    const standing = await ports.standing();
+    const plan = planWrite(before ?? read.policy, read.policy, requests, standing, ports.now());
     if (plan.policy === null)
       return before === null || !plan.isHeldBack ? plan.results : unsettled(project, 'the allowlist changed meanwhile');
     const lost = await lostRequests(plan.writing);
     if (lost.size > 0) return cycleWithout(lost, requests, before, ports);
+    // Recording took its time, and the kill switch may have been thrown meanwhile.
+    if (!isSameStanding(standing, await ports.standing())) continue;
     const written = await ports.writePolicy(project, plan.policy, requestReason(plan.writing));
     switch (written.kind) {
       case 'written':
@@ -107,6 +110,10 @@ async function cycle(
     }
   }
   throw new Redeliver('policy-contention', `the policy of ${project} could not be written in ${MAX_ATTEMPTS} attempts`);
+}
+
+function isSameStanding(one: Standing, other: Standing): boolean {
+  return one.mode === other.mode && one.version === other.version;
 }
 
 async function lostRequests(requests: readonly ChangeRequest[]): Promise<ReadonlyMap<ChangeRequest, unknown>> {

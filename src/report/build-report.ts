@@ -40,7 +40,8 @@ export function buildReport({ denial, intent, outcome, incident, at }: ReportPar
   const isMade = change !== null && (outcome.kind === 'applied' || outcome.kind === 'already-granted');
   return {
     schema: REPORT_SCHEMA,
-    id: reportId(denial.entryId, incident, outcome),
+    id:
+      intent.approvedBy === null ? reportId(denial.entryId, incident, outcome) : approvalReportId(intent, incident, at),
     at,
     incident,
     denial: denialFacts(denial, project),
@@ -80,6 +81,11 @@ export function repeatReport(report: Report, denial: Denial, incident: IncidentF
 
 function reportId(entryId: string, incident: IncidentFacts, outcome: Outcome): string {
   return `r-${digest([entryId, incident.id, outcome.kind])}`;
+}
+
+// An approval is about an entry that was reported before.
+function approvalReportId({ approvedBy }: Intent, incident: IncidentFacts, at: string): string {
+  return `r-${digest([incident.id, approvedBy ?? '', at])}`;
 }
 
 function changeRemedies(denial: Denial, { change, rolePermissionCount }: Intent, outcome: Outcome): readonly Remedy[] {

@@ -94,10 +94,8 @@ function isOver({ change }: GrantRecord, now: number): boolean {
   return change.expiresAt !== null && Date.parse(change.expiresAt) <= now;
 }
 
-// A grant for a time is looked at again when that time is over, if not before.
-function nextCheck({ change, checks }: GrantRecord, now: number): number {
-  const regular = now + (checks < DAILY_CHECKS ? 1 : 7) * DAY_MILLISECONDS;
-  return change.expiresAt === null ? regular : Math.min(regular, Date.parse(change.expiresAt) + 1_000);
+function nextCheck({ checks }: GrantRecord, now: number): number {
+  return now + (checks < DAILY_CHECKS ? 1 : 7) * DAY_MILLISECONDS;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -145,7 +145,10 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
       const lost = held(await ledger.claim(claim('e1')));
       await ledger.intend(lost, intentFor(), []);
       wait(4 * MINUTE);
-      expect((await other.claim(claim('e2'))).kind).toBe('resume-intent');
+      const taken = await other.claim(claim('e2'));
+      expect(taken.kind).toBe('resume-intent');
+      expect((await ledger.claim(claim('e1'))).kind).toBe('in-progress');
+      await endRound(other, held(taken));
       expect((await ledger.claim(claim('e1'))).kind).toBe('done');
     });
 
@@ -386,14 +389,27 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
       expect((await ledger.takeUp(topic('left'))).kind).toBe('resume-report');
     });
 
-    it('goes on with its own intent after a crash', async () => {
+    it('goes on with its own intent after a crash, which nobody else may once a write was sent', async () => {
       const { ledger, wait } = await open();
       await endRound(ledger, held(await ledger.claim(claim('e1'))));
-      const taken = await ledger.takeUp(topic('approval'));
-      await ledger.intend(held(taken), intentFor({ approvedBy: 'ada@example.com' }), []);
+      const hold = held(await ledger.takeUp(topic('approval')));
+      await ledger.intend(hold, intentFor({ approvedBy: 'ada@example.com' }), []);
+      await ledger.markWriting(hold);
       wait(4 * MINUTE);
       expect((await ledger.takeUp(topic('something else'))).kind).toBe('in-progress');
       expect((await ledger.takeUp(topic('approval'))).kind).toBe('resume-intent');
+    });
+
+    it('drops what came to nothing, with what it counted', async () => {
+      const { ledger } = await open();
+      const limit = { key: 'hour', most: 1, windowMilliseconds: HOUR, text: '1 an hour' };
+      await endRound(ledger, held(await ledger.claim(claim('e1'))));
+      const hold = held(await ledger.takeUp(topic('approval')));
+      expect(await ledger.intend(hold, intentFor(), [limit])).toBeNull();
+      await ledger.drop(hold);
+      const again = await ledger.takeUp(topic('approval'));
+      expect(again.kind).toBe('new');
+      expect(await ledger.intend(held(again), intentFor(), [limit])).toBeNull();
     });
 
     it('finds incidents whose work nobody went on with', async () => {

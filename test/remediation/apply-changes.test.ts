@@ -114,11 +114,20 @@ describe('threat: writing a policy', () => {
 
   it('asks for the mode before each write, also before the second try', async () => {
     let asked = 0;
-    const world = store({ answer: () => ({ kind: 'conflict' }), modes: () => (asked++ === 0 ? 'apply' : 'off') });
+    const world = store({ answer: () => ({ kind: 'conflict' }), modes: () => (asked++ < 2 ? 'apply' : 'off') });
     expect(await applyChanges([request('a')], world.ports)).toEqual([
       { kind: 'held-back', detail: expect.stringContaining('became off') },
     ]);
     expect(world.writes).toHaveLength(1);
+  });
+
+  it('sends nothing when the kill switch is thrown while the write is being recorded', async () => {
+    let asked = 0;
+    const world = store({ modes: () => (asked++ === 0 ? 'apply' : 'propose') });
+    expect(await applyChanges([request('a')], world.ports)).toEqual([
+      { kind: 'held-back', detail: expect.stringContaining('became propose') },
+    ]);
+    expect(world.writes).toEqual([]);
   });
 
   it('holds a change back whose allowlist has changed since the decision, and makes the others', async () => {
