@@ -35,8 +35,8 @@ export interface ApprovalRequest {
 export async function approveProposal(request: ApprovalRequest, pipeline: Pipeline): Promise<ApprovalResult> {
   const proposal = await pipeline.ledger.proposals.find(request.proposalId);
   if (proposal === null) return refused('there is no such proposal');
-  const { denial, state } = proposal;
-  if (state !== 'open' && state !== 'approved') return refused(`the proposal is ${state} already`);
+  const { denial } = proposal;
+  if (isSettled(proposal) && proposal.approval?.by !== request.person) return refused(alreadyText(proposal));
   if (denial === null) return refused('its entry was too large to keep and decide again; grant it by hand');
   const result = await takeUp(request, { ...proposal, denial }, pipeline);
   const outcome = result.kind === 'carried-out' ? result.report.outcome.kind : 'refused';
@@ -53,14 +53,26 @@ async function takeUp(request: ApprovalRequest, proposal: Decidable, pipeline: P
   const taken = await ledger.takeUp({ incident, text });
   if (taken.kind === 'in-progress') return refused(BUSY);
   try {
-    if (taken.kind !== 'resume-report') return await decideAndCarryOut(request, proposal, taken, pipeline);
-    // A report that an earlier try had left: that of this approval, or of the denial before it.
-    await tell(taken.report, taken.delivered, taken.hold, pipeline);
-    return proposal.state === 'approved' ? { kind: 'carried-out', report: taken.report } : refused(BUSY);
+    if (taken.kind === 'resume-report') {
+      // A report that an earlier try had left: that of this approval, or of the denial before it.
+      await tell(taken.report, taken.delivered, taken.hold, pipeline);
+      return isSettled(proposal) ? { kind: 'carried-out', report: taken.report } : refused(BUSY);
+    }
+    if (!isSettled(proposal)) return await decideAndCarryOut(request, proposal, taken, pipeline);
+    await ledger.drop(taken.hold);
+    return refused(alreadyText(proposal));
   } catch (error) {
     await ledger.release(taken.hold).catch(() => {});
     throw error;
   }
+}
+
+function isSettled({ state }: ProposalRecord): boolean {
+  return state !== 'open' && state !== 'approved';
+}
+
+function alreadyText({ state }: ProposalRecord): string {
+  return `the proposal is ${state} already`;
 }
 
 const BUSY = 'its incident is being worked on right now; try again in a few minutes';

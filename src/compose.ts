@@ -4,6 +4,7 @@ import { fileReader, openAllowlist } from './allowlist-source.ts';
 import type { Config } from './config.ts';
 import { NOT_ASKED, type Troubleshooter } from './diagnosis/evidence.ts';
 import type { EventLog } from './event-log.ts';
+import { openGathering } from './gather-changes.ts';
 import { createFirestoreStore } from './google/firestore-store.ts';
 import { createLoggingChannel } from './google/logging-channel.ts';
 import { createLogWriter, type LogLine, type WriteLog } from './google/logging-client.ts';
@@ -28,9 +29,6 @@ import { type SharingPorts, shareWrites } from './remediation/share-writes.ts';
 /** The quota of the Policy Troubleshooter is not published; this is far below what other IAM reads allow. */
 const TROUBLESHOOTER_CALLS_PER_HOUR = 600;
 
-/** Long enough for the requests of one moment to share a policy write, too short for anybody to notice. */
-const GATHERING_MILLISECONDS = 20;
-
 /**
  * Puts the pipeline together from real adapters, as the configuration says. `print` takes lines of the log where none is
  * configured.
@@ -43,11 +41,12 @@ export async function compose(settings: Config, events: EventLog, print: (line: 
   const write = settings.log === null ? logTo(print) : createLogWriter(settings.log, settings.logging);
   const reportTopic = settings.reportTopic === null ? [] : [createPubSubChannel(createPublisher(settings.reportTopic))];
   const quarantineTopic = settings.quarantineTopic === null ? null : createPublisher(settings.quarantineTopic);
+  const gathering = openGathering();
   const writing: SharingPorts = {
     ...createPolicyWriter(clients),
     standing: allowlist.standing,
     now: Date.now,
-    gather: () => sleep(GATHERING_MILLISECONDS),
+    gather: gathering.gather,
     takeTurn: ledger.takeTurn,
     backOff,
   };
@@ -55,8 +54,8 @@ export async function compose(settings: Config, events: EventLog, print: (line: 
     allowlist: allowlist.current,
     identity: await identityOf(settings),
     evidence: {
-      projects: createProjectFinder(clients),
-      policies: createPolicyReader(clients),
+      projects: gathering.watchProjects(createProjectFinder(clients)),
+      policies: gathering.watchPolicies(createPolicyReader(clients)),
       roles: createRoleReader(settings.iam),
       troubleshooter: troubleshooterOf(settings),
       grants: ledger,
@@ -78,9 +77,9 @@ function allowlistReader({ allowlistPath, storage }: Config) {
   return object === null ? fileReader(allowlistPath) : createObjectReader(object, storage);
 }
 
-function ledgerPortsOf({ firestore }: Config): LedgerPorts {
+function ledgerPortsOf({ firestore, leaseSeconds }: Config): LedgerPorts {
   const store = firestore === null ? createMemoryStore() : createFirestoreStore(firestore);
-  return { store, now: Date.now, backOff, newToken: randomUUID };
+  return { store, now: Date.now, backOff, newToken: randomUUID, leaseSeconds };
 }
 
 function troubleshooterOf({ troubleshooter, troubleshooterEndpoint }: Config): Troubleshooter {

@@ -7,6 +7,7 @@ import { parseObjectName } from './google/storage-object.ts';
 import { isWholeEmail } from './iam/email.ts';
 import { parseProject } from './iam/project.ts';
 import { DEFAULT_SUSPICION_LIMITS, type SuspicionLimits } from './ledger/caller-watch.ts';
+import { DEFAULT_LEASE_SECONDS } from './ledger/incident-record.ts';
 import { DEFAULT_SWEEP_LIMITS, type SweepLimits } from './sweep/sweep-limits.ts';
 
 /** How the function is set up, read from its environment alone. */
@@ -18,6 +19,8 @@ export interface Config {
   readonly ledger: 'memory' | 'firestore';
   /** The ledger's database; null exactly when the ledger is in memory. */
   readonly firestore: DatabaseName | null;
+  /** For how long an incident is held by a process that is not heard of. */
+  readonly leaseSeconds: number;
   readonly reportTopic: TopicName | null;
   readonly quarantineTopic: TopicName | null;
   /** Log for reports, or null for structured lines on standard output. */
@@ -75,6 +78,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ),
     ledger,
     firestore: ledger === 'firestore' ? database : null,
+    leaseSeconds: number('GUESTLIST_LEASE_SECONDS', 10, 600, DEFAULT_LEASE_SECONDS),
     reportTopic: topic('GUESTLIST_REPORT_TOPIC'),
     quarantineTopic: topic('GUESTLIST_QUARANTINE_TOPIC'),
     log: read('GUESTLIST_LOG', 'projects/PROJECT/logs/NAME', parseLog),

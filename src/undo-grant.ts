@@ -13,6 +13,8 @@ export type UndoResult =
  * known), and reports it. Throws `Redeliver` for what passes; then it may be tried again.
  */
 export async function undoGrant(grant: GrantRecord, person: string | null, pipeline: Pipeline): Promise<UndoResult> {
+  if (grant.state !== 'active' && grant.state !== 'did-not-help')
+    return { kind: 'refused', why: `the grant is ${grant.state} since ${grant.stateAt} already` };
   const { project } = grant.change;
   const reason = `guestlist undo ${grant.id} incident ${grant.incidentId}`;
   const bindings = [bindingOf(grant.change)];

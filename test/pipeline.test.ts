@@ -41,6 +41,7 @@ function openPipeline(
     now: () => clock.now,
     backOff: async () => {},
     newToken: () => `token-${++tokens}`,
+    leaseSeconds: 180,
   };
   const ledger = createLedger(ports);
   const pipeline: Pipeline = {

@@ -32,6 +32,13 @@ describe('the README', () => {
     expect([...documented].toSorted()).toEqual([...read].toSorted());
   });
 
+  it('links each threat to tests that are named after one', () => {
+    const table = readme.slice(readme.indexOf('Each threat that'), readme.indexOf('## Causes'));
+    const files = new Set([...table.matchAll(/\]\((test\/[^)]+)\)/g)].map((match) => match[1] ?? ''));
+    expect(files.size).toBeGreaterThan(10);
+    expect([...files].filter((file) => !readFileSync(file, 'utf8').includes('threat'))).toEqual([]);
+  });
+
   it('names only scripts that exist', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
     const named = [...readme.matchAll(/npm run (?:--silent )?([a-z:]+)/g)].map((match) => match[1] ?? '');

@@ -1,19 +1,13 @@
 import type { IncidentFacts } from '../report/report.ts';
+import { type Moment, putIncident, workFor } from './incident-record.ts';
 import { DAY_MILLISECONDS, entryKeyOf, keyOf } from './keys.ts';
 import type { Claim } from './ledger.ts';
 import { isWorthTelling } from './quiet-period.ts';
 import type { EntryRecord, IncidentRecord, WorkRecord } from './records.ts';
 import type { Session } from './transact.ts';
 
-/** Whoever holds an incident and is not heard of for this long has lost it: a write takes 10 seconds at most. */
-export const LEASE_MILLISECONDS = 180_000;
-
 /** Longer than Pub/Sub keeps a message by default (pubsub/docs: 7 days), so that no late delivery counts twice. */
 const KEEP_ENTRY_MILLISECONDS = 14 * DAY_MILLISECONDS;
-/** Pub/Sub delivers a message again within 10 minutes (pubsub.proto: retry_policy); after that it gave up. */
-const ABANDONED_MILLISECONDS = 10 * 60_000;
-
-const KEEP_INCIDENT_MILLISECONDS = 90 * DAY_MILLISECONDS;
 
 /** What came of a claim; for `held` the round says where to go on. */
 export type ClaimAnswer =
@@ -23,15 +17,15 @@ export type ClaimAnswer =
   | { readonly kind: 'in-progress' };
 
 /**
- * Claims an entry in a session that holds its entry and its incident. Times in milliseconds since the epoch. A claim
+ * Claims an entry in a session that holds its entry and its incident. A claim
  * repeated with the same token comes to the same.
  */
-export function claimEntry(session: Session, claim: Claim, token: string, now: number): ClaimAnswer {
+export function claimEntry(session: Session, claim: Claim, token: string, time: Moment): ClaimAnswer {
   const entry = session.get(keyOf('entries', entryKeyOf(claim.entryId)));
   const incident = session.get(keyOf('incidents', claim.incidentId));
   return entry === null
-    ? claimNew(session, claim, incident, token, now)
-    : claimAgain(session, claim, entry, incident, token, now);
+    ? claimNew(session, claim, incident, token, time)
+    : claimAgain(session, claim, entry, incident, token, time);
 }
 
 /** What a round is about that no new denial began. */
@@ -50,22 +44,23 @@ export function takeUpIncident(
   session: Session,
   { incident: facts, text }: Topic,
   token: string,
-  now: number,
+  time: Moment,
 ): ClaimAnswer {
   const incident = session.get(keyOf('incidents', facts.id)) ?? untouched(facts);
   const { work } = incident;
   if (work?.token === token) return { kind: 'held', incident };
   const entryKey = entryKeyOf(text);
   const isOwn = work?.entryKey === entryKey;
-  if (work !== null && work.leaseUntil > now && !(isOwn && work.state === 'released')) return { kind: 'in-progress' };
+  if (work !== null && work.leaseUntil > time.now && !(isOwn && work.state === 'released'))
+    return { kind: 'in-progress' };
   const stored = session.get(keyOf('rounds', facts.id));
   const round = stored?.round === incident.round ? stored : null;
   const isToBeTold = round !== null && round.report !== null;
   const isNothingYet = work?.task === 'follow-up' && round?.progress !== 'write-sent';
   if (work !== null && !isOwn && !isToBeTold && !isNothingYet) return { kind: 'in-progress' };
   const number = work === null ? incident.round + 1 : incident.round;
-  const held = { ...incident, round: number, work: workFor(entryKey, work?.task ?? 'follow-up', token, now) };
-  putIncident(session, facts.id, held, now);
+  const held = { ...incident, round: number, work: workFor(entryKey, work?.task ?? 'follow-up', token, time) };
+  putIncident(session, facts.id, held, time.now);
   return { kind: 'held', incident: held };
 }
 
@@ -75,15 +70,20 @@ function claimAgain(
   entry: EntryRecord,
   incident: IncidentRecord | null,
   token: string,
-  now: number,
+  time: Moment,
 ): ClaimAnswer {
   const work = incident?.work ?? null;
   if (incident === null || work === null || entry.round < incident.round) return { kind: 'done' };
   if (work.token === token) return { kind: 'held', incident };
   const isOwner = work.entryKey === entryKeyOf(claim.entryId);
   // Whoever has taken over may fail without being delivered again, so nobody else is told that it is done.
-  if (work.leaseUntil > now && !(isOwner && work.state === 'released')) return { kind: 'in-progress' };
-  return hold(session, claim, { ...incident, work: workFor(entryKeyOf(claim.entryId), work.task, token, now) }, now);
+  if (work.leaseUntil > time.now && !(isOwner && work.state === 'released')) return { kind: 'in-progress' };
+  return hold(
+    session,
+    claim,
+    { ...incident, work: workFor(entryKeyOf(claim.entryId), work.task, token, time) },
+    time.now,
+  );
 }
 
 function claimNew(
@@ -91,13 +91,13 @@ function claimNew(
   claim: Claim,
   incident: IncidentRecord | null,
   token: string,
-  now: number,
+  time: Moment,
 ): ClaimAnswer {
   const known = incident ?? firstOf(claim);
   const facts = incident === null ? known.facts : countedOf(known.facts, claim.deniedAt);
-  const task = taskFor({ ...known, facts }, claim, now);
+  const task = taskFor({ ...known, facts }, claim, time.now);
   if (task === null) {
-    store(session, claim, { ...known, facts }, now);
+    store(session, claim, { ...known, facts }, time.now);
     return { kind: 'repeat', facts };
   }
   // What was left by somebody who is gone is gone on with; anything else is a round of its own.
@@ -105,8 +105,8 @@ function claimNew(
   return hold(
     session,
     claim,
-    { ...known, facts, round, work: workFor(entryKeyOf(claim.entryId), task, token, now) },
-    now,
+    { ...known, facts, round, work: workFor(entryKeyOf(claim.entryId), task, token, time) },
+    time.now,
   );
 }
 
@@ -131,19 +131,6 @@ function store(session: Session, claim: Claim, incident: IncidentRecord, now: nu
     { at: now, due: null, keepUntil: now + KEEP_ENTRY_MILLISECONDS },
   );
   putIncident(session, incidentId, incident, now);
-}
-
-/**
- * Puts an incident; it is kept for months after its last denial. While work is under way it is due some time after the
- * lease, so that the sweep finds what nobody went on with.
- */
-export function putIncident(session: Session, id: string, incident: IncidentRecord, now: number): void {
-  const due = incident.work === null ? null : incident.work.leaseUntil + ABANDONED_MILLISECONDS;
-  session.put(keyOf('incidents', id), incident, { at: now, due, keepUntil: now + KEEP_INCIDENT_MILLISECONDS });
-}
-
-function workFor(entryKey: string, task: WorkRecord['task'], token: string, now: number): WorkRecord {
-  return { token, entryKey, state: 'held', leaseUntil: now + LEASE_MILLISECONDS, task };
 }
 
 function firstOf({ incidentId, deniedAt }: Claim): IncidentRecord {

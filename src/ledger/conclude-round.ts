@@ -1,8 +1,8 @@
-import { putIncident } from './claim-entry.ts';
 import { giveBack } from './count-grants.ts';
 import type { Key } from './document-store.ts';
 import { grantKeys, putGrant, settleGrant } from './grant-book.ts';
 import { type HeldWork, putRound } from './hold-work.ts';
+import { putIncident } from './incident-record.ts';
 import { keyOf, proposalIdOf } from './keys.ts';
 import type { Conclusion, Hold } from './ledger.ts';
 import { putProposal } from './proposal-book.ts';

@@ -1,10 +1,11 @@
 import { atOnce, shareCalls } from '../share-calls.ts';
-import { claimEntry, putIncident, takeUpIncident } from './claim-entry.ts';
+import { claimEntry, takeUpIncident } from './claim-entry.ts';
 import { conclusionKeys, putConclusion, putNothing } from './conclude-round.ts';
 import { budgetIdOf, reserve } from './count-grants.ts';
 import type { DocumentStore, Key } from './document-store.ts';
 import { createGrantBook, lastGrantIn, orderOf } from './grant-book.ts';
 import { type HeldWork, heldWork, putRound, roundOf } from './hold-work.ts';
+import { putIncident } from './incident-record.ts';
 import { DAY_MILLISECONDS, entryKeyOf, keyOf, proposalIdOf } from './keys.ts';
 import type { Claimed, Hold, Ledger } from './ledger.ts';
 import { approve, createProposalBook } from './proposal-book.ts';
@@ -20,6 +21,8 @@ export interface LedgerPorts {
   readonly backOff: BackOff;
   /** A new text that nobody else has. */
   readonly newToken: () => string;
+  /** For how long an incident is held by whoever is not heard of. */
+  readonly leaseSeconds: number;
 }
 
 /** How many calls about one incident go into one transaction. */
@@ -36,6 +39,7 @@ interface Step {
 /** The ledger over a store. All its rules are here; the store only keeps documents apart. */
 export function createLedger(ports: LedgerPorts): Ledger {
   const { store, now, backOff, newToken } = ports;
+  const moment = () => ({ now: now(), leaseUntil: now() + ports.leaseSeconds * 1_000 });
   const together = shareCalls<Step, void>({
     keyOf: ({ queue }) => queue,
     most: MOST_TOGETHER,
@@ -63,7 +67,7 @@ export function createLedger(ports: LedgerPorts): Ledger {
     step(
       hold.incidentId,
       [...keys, keyOf('rounds', hold.incidentId)],
-      (session) => change(session, heldWork(session, hold, now())),
+      (session) => change(session, heldWork(session, hold, moment())),
       queue,
     );
   const edit = (hold: Hold, keys: readonly Key[], change: (round: RoundRecord) => RoundRecord): Promise<true> =>
@@ -75,7 +79,7 @@ export function createLedger(ports: LedgerPorts): Ledger {
     claim: async (claim) => {
       const token = newToken();
       const keys = [keyOf('entries', entryKeyOf(claim.entryId))];
-      const answer = await step(claim.incidentId, keys, (session) => claimEntry(session, claim, token, now()));
+      const answer = await step(claim.incidentId, keys, (session) => claimEntry(session, claim, token, moment()));
       switch (answer.kind) {
         case 'held':
           return workOf(answer.incident, { incidentId: claim.incidentId, token }, store);
@@ -89,7 +93,7 @@ export function createLedger(ports: LedgerPorts): Ledger {
       const token = newToken();
       const { id } = topic.incident;
       const keys = [keyOf('rounds', id)];
-      const answer = await step(id, keys, (session) => takeUpIncident(session, topic, token, now()));
+      const answer = await step(id, keys, (session) => takeUpIncident(session, topic, token, moment()));
       if (answer.kind !== 'held') return { kind: 'in-progress' };
       const work = await workOf(answer.incident, { incidentId: id, token }, store);
       return work.kind === 'milestone' ? { kind: 'new', hold: work.hold, incident: work.incident } : work;

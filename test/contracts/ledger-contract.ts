@@ -31,6 +31,7 @@ function openBench(store: DocumentStore): Bench {
     now: () => now,
     backOff: () => new Promise<void>((resolve) => setTimeout(resolve, Math.random() * 20)),
     newToken: () => `token-${++tokens}`,
+    leaseSeconds: 180,
   };
   return {
     ledger: createLedger(ports),

@@ -160,7 +160,7 @@ describe('the function under the functions framework, with the real Google clien
     expect(stage.cloud.state.writes.length).toBe(writes);
   });
 
-  it('never grants on a resource name that lies about its project', async () => {
+  it('threat: never grants on a resource name that lies about its project', async () => {
     const entry = deniedCall({ insertId: 'liar', project: 'acme-ml', caller: app('liar') });
     const lying = { ...entry, logName: 'projects/acme-pay/logs/cloudaudit.googleapis.com%2Fdata_access' };
     expect(await push(port, JSON.stringify(lying))).toBe(204);
@@ -332,6 +332,31 @@ describe('three instances and a burst', () => {
       await stage.stop();
     }
   });
+});
+
+describe('a burst of 1,000 allowed denials in one project, at concurrency 80', () => {
+  it('costs at most 16 policy writes, and loses none', async () => {
+    const stage = await openStage({
+      misbehaviour: { delayMilliseconds: 30, faultFor: () => null },
+      environment: { GUESTLIST_RECONNAISSANCE_PROJECTS: '100' },
+    });
+    try {
+      const names = Array.from({ length: 1_000 }, (_, index) => `burst-${index}`);
+      const waiting = [...names];
+      const work = async (): Promise<void> => {
+        for (let name = waiting.shift(); name !== undefined; name = waiting.shift())
+          await deliverUntilTaken(stage, 0, denialOf(name));
+      };
+      await Promise.all(Array.from({ length: 80 }, work));
+      expect(new Set(membersOf(stage.cloud, 'acme-ml'))).toEqual(
+        new Set([...names.map(member), 'deleted:serviceAccount:old@acme-ml.iam.gserviceaccount.com?uid=1234567890']),
+      );
+      expect(reportsIn(stage.cloud).map(gist)).toEqual(names.map(() => 'missing-role apply applied'));
+      expect(stage.cloud.state.writes.length).toBeLessThanOrEqual(16);
+    } finally {
+      await stage.stop();
+    }
+  }, 120_000);
 });
 
 // As Pub/Sub does: anything but 2xx is delivered again.

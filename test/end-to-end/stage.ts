@@ -18,6 +18,8 @@ export interface Stage {
   readonly cloud: LocalCloud;
   readonly instances: readonly FunctionProcess[];
   readonly allowlistPath: string;
+  /** What the function was started with. */
+  readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -26,6 +28,8 @@ export interface StageOptions {
   readonly misbehaviour?: Misbehaviour;
   readonly allowlist?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Who runs commands against the local cloud. */
+  readonly person?: () => string | null;
 }
 
 export const ALLOW_ALL_OF_SANDBOX = `version: 1
@@ -43,7 +47,7 @@ rules:
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const allowlistPath = join(mkdtempSync(join(tmpdir(), 'guestlist-test-')), 'allowlist.yaml');
   writeFileSync(allowlistPath, options.allowlist ?? ALLOW_ALL_OF_SANDBOX);
-  const cloud = await startLocalCloud(theWorld(), options.misbehaviour);
+  const cloud = await startLocalCloud(theWorld(), options.misbehaviour, options.person);
   const environment = {
     ...cloud.environment,
     GUESTLIST_ALLOWLIST: allowlistPath,
@@ -57,6 +61,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     cloud,
     instances,
     allowlistPath,
+    environment,
     stop: async () => {
       await Promise.all(instances.map((instance) => instance.stop()));
       await cloud.stop();

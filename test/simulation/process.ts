@@ -62,7 +62,7 @@ async function openPipeline(process: Process, cloud: Cloud, now: () => number): 
   const hurry = () => ++hours * 600_000;
   const newToken = () => `${process.name}-${++tokens}`;
   const ledgerNow = cloud.plant === 'takes every lease for over' ? () => now() + hurry() : now;
-  const ledgerPorts = { store: storeOf(process, cloud), now: ledgerNow, backOff, newToken };
+  const ledgerPorts = { store: storeOf(process, cloud), now: ledgerNow, backOff, newToken, leaseSeconds: 180 };
   const ledger = planted(createLedger(ledgerPorts), cloud);
   const found = worldEvidence(cloud.world);
   const writing: SharingPorts = {
