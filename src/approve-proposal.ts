@@ -55,8 +55,8 @@ async function takeUp(request: ApprovalRequest, proposal: Decidable, pipeline: P
   try {
     if (taken.kind === 'resume-report') {
       // A report that an earlier try had left: that of this approval, or of the denial before it.
-      await tell(taken.report, taken.delivered, taken.hold, pipeline);
-      return isSettled(proposal) ? { kind: 'carried-out', report: taken.report } : refused(BUSY);
+      await tell(taken.posting, taken.delivered, taken, pipeline);
+      return isSettled(proposal) ? { kind: 'carried-out', report: taken.posting.report } : refused(BUSY);
     }
     if (!isSettled(proposal)) return await decideAndCarryOut(request, proposal, taken, pipeline);
     await ledger.drop(taken.hold);

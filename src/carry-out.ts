@@ -1,21 +1,16 @@
 import { budgetsFor } from './decision/budgets.ts';
 import { routingFor } from './decision/routing.ts';
 import type { Denial } from './denial/denial.ts';
-import type { Conclusion, GrantNews, Hold, ProposalNews } from './ledger/ledger.ts';
+import type { Conclusion, GrantNews, Held, Hold, ProposalNews } from './ledger/ledger.ts';
 import { newGrant, newProposal } from './ledger/new-records.ts';
 import { quietPeriod } from './ledger/quiet-period.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import type { Intent } from './remediation/intent.ts';
 import { remediate } from './remediation/remediate.ts';
 import { buildReport } from './report/build-report.ts';
-import { channelsNamed, deliver } from './report/deliver.ts';
-import type { IncidentFacts, Outcome, Report } from './report/report.ts';
-
-/** Work that is held, and the incident it is about. */
-export interface Work {
-  readonly hold: Hold;
-  readonly incident: IncidentFacts;
-}
+import { channelsFor, deliver } from './report/deliver.ts';
+import { newsOf, type Posting } from './report/posting.ts';
+import type { Outcome, Report } from './report/report.ts';
 
 /** How long it takes until what did not help is looked at again. */
 const DAY_MILLISECONDS = 86_400_000;
@@ -24,7 +19,7 @@ const DAY_MILLISECONDS = 86_400_000;
  * Does what was made out about a denial: intent recorded, change made or left, outcome recorded, every channel told.
  * Throws `Redeliver` for what passes; whoever goes on finds in the ledger how far it got.
  */
-export async function carryOut(planned: Intent, work: Work, denial: Denial, pipeline: Pipeline): Promise<Report> {
+export async function carryOut(planned: Intent, work: Held, denial: Denial, pipeline: Pipeline): Promise<Report> {
   const intent = await withinLimits(planned, work.hold, pipeline);
   const request = {
     incidentId: work.incident.id,
@@ -57,28 +52,25 @@ export async function overLimit(intent: Intent, hold: Hold, { ledger, allowlist 
 export async function conclude(
   intent: Intent,
   outcome: Outcome,
-  { hold, incident }: Work,
+  held: Held,
   denial: Denial,
   pipeline: Pipeline,
 ): Promise<Report> {
   const now = pipeline.now();
-  const report = buildReport({
-    denial,
-    intent,
-    outcome: approved(outcome, intent),
-    incident,
-    at: new Date(now).toISOString(),
-  });
+  const parts = { denial, intent, outcome: approved(outcome, intent), incident: held.incident };
+  const report = buildReport({ ...parts, at: new Date(now).toISOString() });
+  const news = newsOf(outcome.kind, intent.approvedBy, held.last);
   const { quietMilliseconds } = routingFor(await pipeline.allowlist(), report.decision.rules);
   const conclusion: Conclusion = {
     report,
+    news,
     grant: outcome.kind === 'applied' && intent.change !== null ? newGrant(intent.change, report, intent) : null,
     proposal: proposalNews(denial, intent, report),
     earlierGrant: earlierGrantNews(intent, now),
     quietMilliseconds: quietPeriod(report, intent.earlierGrant?.state === 'did-not-help', quietMilliseconds),
   };
-  await pipeline.ledger.conclude(hold, conclusion);
-  await tell(report, new Set(), hold, pipeline);
+  await pipeline.ledger.conclude(held.hold, conclusion);
+  await tell({ report, news }, new Set(), held, pipeline);
   return report;
 }
 
@@ -104,15 +96,16 @@ function earlierGrantNews({ earlierGrant }: Intent, now: number): GrantNews | nu
 
 /** Delivers a report to every channel that does not have it, and ends the work. */
 export async function tell(
-  report: Report,
+  posting: Posting,
   delivered: ReadonlySet<string>,
-  hold: Hold,
+  { hold, threads }: Pick<Held, 'hold' | 'threads'>,
   { ledger, channels, events, allowlist }: Pipeline,
 ): Promise<void> {
+  const { report, news } = posting;
   if (report.outcome.kind !== 'ignored') {
     const routing = routingFor(await allowlist(), report.decision.rules);
-    const asked = channelsNamed(channels, routing.channels);
-    await deliver(report, asked, delivered, (channel) => ledger.markDelivered(hold, channel));
+    const asked = channelsFor(posting, channels, routing.channels);
+    await deliver(posting, asked, delivered, threads, (channel, thread) => ledger.markDelivered(hold, channel, thread));
   }
   await ledger.finish(hold);
   events.write({
@@ -122,5 +115,6 @@ export async function tell(
     cause: report.diagnosis.cause,
     decision: report.decision.kind,
     outcome: report.outcome.kind,
+    news,
   });
 }

@@ -10,6 +10,7 @@ export type LogEvent =
       readonly cause: string;
       readonly decision: string;
       readonly outcome: string;
+      readonly news: string;
     }
   | { readonly event: 'message-quarantined'; readonly id: string; readonly reason: string }
   | { readonly event: 'message-handed-back'; readonly reason: string; readonly detail: string }

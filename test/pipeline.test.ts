@@ -59,9 +59,11 @@ function openPipeline(
     channels: [
       {
         name: 'test',
-        send: async (report) => {
+        hears: 'everything',
+        send: async ({ report }) => {
           if (options.failSend?.() === true) throw new Error('down');
           reports.push(report);
+          return null;
         },
         sendDigest: async () => {},
       },

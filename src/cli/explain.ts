@@ -40,7 +40,9 @@ async function printReports(inputs: readonly Input[], options: Options, io: Comm
     const result = input.kind === 'entry' ? await explainer.explain(input.entry) : input;
     if (result.kind === 'report') {
       io.out(
-        options.isJson ? `${JSON.stringify(result.report)}\n` : `${renderText(result.report)}\n\n${'─'.repeat(72)}\n`,
+        options.isJson
+          ? `${JSON.stringify(result.report)}\n`
+          : `${renderText({ report: result.report, news: 'opened' })}\n\n${'─'.repeat(72)}\n`,
       );
     } else {
       unreadable += 1;

@@ -138,7 +138,7 @@ function firstOf({ incidentId, deniedAt }: Claim): IncidentRecord {
 }
 
 function untouched(facts: IncidentFacts): IncidentRecord {
-  return { facts, round: 0, work: null, toldRepeats: 0, quietUntil: 0, cause: null };
+  return { facts, round: 0, work: null, toldRepeats: 0, quietUntil: 0, told: null, threads: {} };
 }
 
 // Deliveries come in any order, so the first and the last are told by time.

@@ -30,15 +30,16 @@ export function putConclusion(
   session: Session,
   { incidentId }: Hold,
   { incident, round }: HeldWork,
-  { report, grant, proposal, earlierGrant, quietMilliseconds }: Conclusion,
+  { report, news, grant, proposal, earlierGrant, quietMilliseconds }: Conclusion,
   now: number,
 ): void {
   const reservations = grant === null ? [] : round.reservations;
   if (grant === null) giveBack(session, round.reservations, now);
-  const told = { report, intent: null, delivered: [], reservations, quietMilliseconds };
-  putRound(session, incidentId, { ...round, ...told }, now);
-  const { cause } = report.diagnosis;
-  putIncident(session, incidentId, { ...incident, toldRepeats: report.incident.repeats, cause }, now);
+  const concluded = { report, news, intent: null, delivered: [], reservations, quietMilliseconds };
+  putRound(session, incidentId, { ...round, ...concluded }, now);
+  const { diagnosis, outcome, decision } = report;
+  const told = { cause: diagnosis.cause, outcome: outcome.kind, reason: decision.reason };
+  putIncident(session, incidentId, { ...incident, toldRepeats: report.incident.repeats, told }, now);
   if (grant !== null) putGrant(session, grant, now);
   if (earlierGrant !== null) settleGrant(session, earlierGrant, now);
   putProposal(session, proposalIdOf(incidentId), proposal, now);

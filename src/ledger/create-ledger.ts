@@ -96,7 +96,7 @@ export function createLedger(ports: LedgerPorts): Ledger {
       const answer = await step(id, keys, (session) => takeUpIncident(session, topic, token, moment()));
       if (answer.kind !== 'held') return { kind: 'in-progress' };
       const work = await workOf(answer.incident, { incidentId: id, token }, store);
-      return work.kind === 'milestone' ? { kind: 'new', hold: work.hold, incident: work.incident } : work;
+      return work.kind === 'milestone' ? { ...work, kind: 'new' } : work;
     },
     intend: (hold, intent, budgets) =>
       inHold(
@@ -119,11 +119,14 @@ export function createLedger(ports: LedgerPorts): Ledger {
         return true;
       });
     },
-    markDelivered: async (hold, channel) =>
-      void (await edit(hold, [], (round) => ({
-        ...round,
-        delivered: [...new Set([...round.delivered, channel])],
-      }))),
+    markDelivered: async (hold, channel, thread) =>
+      void (await inHold(hold, [], (session, { incident, round }) => {
+        const delivered = [...new Set([...round.delivered, channel])];
+        putRound(session, hold.incidentId, { ...round, delivered }, now());
+        const threads = thread === null ? incident.threads : { ...incident.threads, [channel]: thread };
+        putIncident(session, hold.incidentId, { ...incident, threads }, now());
+        return true;
+      })),
     finish: async (hold) =>
       void (await inHold(hold, [], (session, { incident, round }) => {
         const quiet = round.quietMilliseconds;
@@ -202,16 +205,15 @@ function uniqueKeys(keys: readonly Key[]): readonly Key[] {
 }
 
 async function workOf(
-  { facts, round: number, work }: IncidentRecord,
+  { facts: incident, round: number, work, threads }: IncidentRecord,
   hold: Hold,
   store: DocumentStore,
 ): Promise<Extract<Claimed, { readonly hold: Hold }>> {
   const round = roundOf(await readOne(store, keyOf('rounds', hold.incidentId)), number);
-  if (round.report !== null)
-    return { kind: 'resume-report', hold, report: round.report, delivered: new Set(round.delivered) };
-  if (work?.task === 'tell-repeats' && round.last !== null)
-    return { kind: 'milestone', hold, incident: facts, report: round.last };
-  return round.intent === null
-    ? { kind: 'new', hold, incident: facts }
-    : { kind: 'resume-intent', hold, incident: facts, intent: round.intent, progress: round.progress };
+  const { report, news, delivered, intent, progress, last } = round;
+  const held = { hold, incident, last, threads };
+  if (report !== null)
+    return { ...held, kind: 'resume-report', posting: { report, news }, delivered: new Set(delivered) };
+  if (work?.task === 'tell-repeats' && last !== null) return { ...held, kind: 'milestone', last };
+  return intent === null ? { ...held, kind: 'new' } : { ...held, kind: 'resume-intent', intent, progress };
 }

@@ -35,6 +35,7 @@ export function roundOf(stored: RoundRecord | null, round: number): RoundRecord 
     intent: null,
     progress: 'nothing-sent',
     report: null,
+    news: 'opened',
     delivered: [],
     reservations: [],
     quietMilliseconds: null,

@@ -2,6 +2,8 @@ import type { Budget } from '../decision/budgets.ts';
 import type { GrantHistory } from '../diagnosis/evidence.ts';
 import type { Change } from '../remediation/change.ts';
 import type { Intent } from '../remediation/intent.ts';
+import type { Threads } from '../report/deliver.ts';
+import type { NewsKind, Posting } from '../report/posting.ts';
 import type { IncidentFacts, Report } from '../report/report.ts';
 import type { Topic } from './claim-entry.ts';
 import type {
@@ -30,27 +32,28 @@ export interface Hold {
   readonly token: string;
 }
 
+/** Work that is held: the incident it is about, what was told of it last (null: nothing), and its threads. */
+export interface Held {
+  readonly hold: Hold;
+  readonly incident: IncidentFacts;
+  readonly last: Report | null;
+  readonly threads: Threads;
+}
+
 /** What the ledger knows about a denial when it is claimed. */
 export type Claimed =
   /** Nobody has worked on this incident lately: work it out. */
-  | { readonly kind: 'new'; readonly hold: Hold; readonly incident: IncidentFacts }
+  | (Held & { readonly kind: 'new' })
   /** An earlier try ended before its end was recorded: go on with what it intended. */
-  | {
-      readonly kind: 'resume-intent';
-      readonly hold: Hold;
-      readonly incident: IncidentFacts;
-      readonly intent: Intent;
-      readonly progress: WriteProgress;
-    }
+  | (Held & { readonly kind: 'resume-intent'; readonly intent: Intent; readonly progress: WriteProgress })
   /** The report is made, but not every channel has it. */
-  | {
+  | (Held & {
       readonly kind: 'resume-report';
-      readonly hold: Hold;
-      readonly report: Report;
+      readonly posting: Posting;
       readonly delivered: ReadonlySet<string>;
-    }
+    })
   /** A repeat that is worth reporting again: the 10th, 100th or 1,000th. */
-  | { readonly kind: 'milestone'; readonly hold: Hold; readonly incident: IncidentFacts; readonly report: Report }
+  | (Held & { readonly kind: 'milestone'; readonly last: Report })
   /** One more denial of an incident that is reported, or worked on, already. */
   | { readonly kind: 'repeat'; readonly incident: IncidentFacts }
   /** This very entry was dealt with. */
@@ -61,6 +64,7 @@ export type Claimed =
 /** What a round of work came to, recorded in one piece. */
 export interface Conclusion {
   readonly report: Report;
+  readonly news: NewsKind;
   /** The grant that was made, or null. */
   readonly grant: GrantRecord | null;
   readonly proposal: ProposalNews;
@@ -117,7 +121,8 @@ export interface Ledger extends GrantHistory {
   markWriting(hold: Hold): Promise<void>;
   /** Records what the round came to. Where no grant was made, what it counted against limits is given back. */
   conclude(hold: Hold, conclusion: Conclusion): Promise<void>;
-  markDelivered(hold: Hold, channel: string): Promise<void>;
+  /** A channel has the report; `thread` keeps later ones about the incident together there (null: it has none). */
+  markDelivered(hold: Hold, channel: string, thread: string | null): Promise<void>;
   /** All is done: denials of the incident only count for as long as the conclusion said. */
   finish(hold: Hold): Promise<void>;
   /** Ends a round that came to nothing: what it counted against limits is given back, and nothing is told. */

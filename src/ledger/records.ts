@@ -2,7 +2,9 @@ import type { Denial, PerimeterViolation } from '../denial/denial.ts';
 import type { Cause } from '../diagnosis/diagnosis.ts';
 import type { Change } from '../remediation/change.ts';
 import type { Intent } from '../remediation/intent.ts';
-import type { IncidentFacts, Report } from '../report/report.ts';
+import type { Threads } from '../report/deliver.ts';
+import type { NewsKind } from '../report/posting.ts';
+import type { IncidentFacts, Outcome, Report } from '../report/report.ts';
 
 /** Every kind of document the ledger keeps, by collection. Ids are digests: no text of an entry becomes a key. */
 export interface Records {
@@ -35,8 +37,18 @@ export interface IncidentRecord {
   readonly toldRepeats: number;
   /** Until when denials only count, in milliseconds since the epoch. */
   readonly quietUntil: number;
-  /** The cause that was reported last, or null. */
-  readonly cause: Cause | null;
+  /** What was reported last, or null. */
+  readonly told: ToldRecord | null;
+  /** What keeps its reports together, by channel. */
+  readonly threads: Threads;
+}
+
+/** What a report said, as a digest counts it. */
+export interface ToldRecord {
+  readonly cause: Cause;
+  readonly outcome: Outcome['kind'];
+  /** Why it was decided so; for an ignored one that names the rule. */
+  readonly reason: string;
 }
 
 /** Who works on an incident, and until when nobody else may. */
@@ -58,6 +70,8 @@ export interface RoundRecord {
   readonly intent: Intent | null;
   readonly progress: WriteProgress;
   readonly report: Report | null;
+  /** What the report tells that the one before did not. */
+  readonly news: NewsKind;
   readonly delivered: readonly string[];
   readonly reservations: readonly Reservation[];
   /** For how long denials only count after the round; null where nothing changes about that. */

@@ -1,14 +1,17 @@
+import { briefingOf } from './briefing.ts';
+import type { Posting } from './posting.ts';
 import { plainLine } from './quote-shell.ts';
-import type { Remedy, Report } from './report.ts';
-import { headline, outcomeLine } from './wording.ts';
+import type { Remedy } from './report.ts';
 
 /** A report as GitHub-flavoured Markdown. Text from the entry is escaped; commands stand in fences they cannot end. */
-export function renderMarkdown(report: Report): string {
+export function renderMarkdown(posting: Posting): string {
+  const { report } = posting;
   const { denial, diagnosis, decision } = report;
+  const { what, next } = briefingOf(posting);
   return [
-    `# ${escapeMarkdown(headline(report))}`,
+    `# ${escapeMarkdown(what)}`,
     '',
-    escapeMarkdown(outcomeLine(report)),
+    escapeMarkdown(next),
     '',
     `**Why:** ${diagnosis.cause} (${diagnosis.certainty}). ${escapeMarkdown(diagnosis.summary)}`,
     '',

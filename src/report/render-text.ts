@@ -1,13 +1,16 @@
+import { briefingOf } from './briefing.ts';
+import type { Posting } from './posting.ts';
 import { plainLine } from './quote-shell.ts';
 import type { Remedy, Report } from './report.ts';
-import { headline, outcomeLine } from './wording.ts';
 
 /** A report as plain text for a terminal or a mail. Text from the entry stays on its line and holds no control codes. */
-export function renderText(report: Report): string {
+export function renderText(posting: Posting): string {
+  const { report } = posting;
   const { diagnosis, decision } = report;
+  const { what, next } = briefingOf(posting);
   return [
-    headline(report),
-    outcomeLine(report),
+    what,
+    next,
     '',
     `Why       ${diagnosis.cause} (${diagnosis.certainty}): ${plainLine(diagnosis.summary)}`,
     ...diagnosis.evidence.map(

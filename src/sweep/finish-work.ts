@@ -32,7 +32,7 @@ async function finish({ facts, round }: IncidentRecord, pipeline: Pipeline): Pro
   const taken = await ledger.takeUp({ incident: facts, text: `left ${facts.id} ${round}` });
   switch (taken.kind) {
     case 'resume-report':
-      await tell(taken.report, taken.delivered, taken.hold, pipeline);
+      await tell(taken.posting, taken.delivered, taken, pipeline);
       return 1;
     case 'new':
     case 'resume-intent':

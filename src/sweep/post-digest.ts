@@ -59,7 +59,9 @@ function endsWithin({ change }: GrantRecord, now: number, length: number): boole
 }
 
 function causesOf(incidents: readonly IncidentRecord[]): Digest['causes'] {
-  const told = incidents.flatMap(({ cause, facts }) => (cause === null ? [] : [{ cause, denials: facts.repeats + 1 }]));
+  const told = incidents.flatMap(({ told: last, facts }) =>
+    last === null ? [] : [{ cause: last.cause, denials: facts.repeats + 1 }],
+  );
   return [...Map.groupBy(told, ({ cause }) => cause)]
     .map(([cause, group]) => ({
       cause,

@@ -140,8 +140,8 @@ describe('guestlist explain', () => {
       ['explain', '--world', world],
       JSON.stringify(deniedCall({ insertId: 'e8', project: 'acme-ml', caller: asUser('alice@example.com') })),
     ).out.split('\n');
-    expect(first).toBe('user:alice@example.com was refused aiplatform.endpoints.predict on project acme-ml');
-    expect(second).toBe('Proposed: roles/aiplatform.user on acme-ml. Nothing was changed.');
+    expect(first).toBe('alice@example.com was refused a call to gemini-2.5-flash in acme-ml: it has no role there.');
+    expect(second).toBe('Nothing was changed. To allow it, grant Agent Platform User (roles/aiplatform.user).');
   });
 
   it.each([

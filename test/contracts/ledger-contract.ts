@@ -107,11 +107,30 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
       const hold = held(await ledger.claim(claim('e1')));
       const report = reportFor('applied');
       await ledger.conclude(hold, concluded(report));
-      await ledger.markDelivered(hold, 'pubsub');
-      await ledger.markDelivered(hold, 'pubsub');
+      await ledger.markDelivered(hold, 'pubsub', null);
+      await ledger.markDelivered(hold, 'pubsub', null);
       await ledger.release(hold);
       expect(await ledger.claim(claim('e1'))).toEqual(
-        expect.objectContaining({ kind: 'resume-report', report, delivered: new Set(['pubsub']) }),
+        expect.objectContaining({
+          kind: 'resume-report',
+          posting: { report, news: 'opened' },
+          delivered: new Set(['pubsub']),
+        }),
+      );
+    });
+
+    it('knows what was told of an incident before, and what keeps it together in each channel', async () => {
+      const { ledger, wait, time } = await open();
+      const first = await ledger.claim(claim('e1'));
+      expect(first).toEqual(expect.objectContaining({ last: null, threads: {} }));
+      const report = reportFor('proposed');
+      await ledger.conclude(held(first), concluded(report));
+      await ledger.markDelivered(held(first), 'slack', 'C1 1700000000.1');
+      await ledger.markDelivered(held(first), 'pubsub', null);
+      await ledger.finish(held(first));
+      wait(2 * HOUR);
+      expect(await ledger.claim(claim('e2', 'i-1', time()))).toEqual(
+        expect.objectContaining({ kind: 'new', last: report, threads: { slack: 'C1 1700000000.1' } }),
       );
     });
 
@@ -182,7 +201,7 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
         const claimed = await ledger.claim(claim(`e${index}`));
         kinds.push(claimed.kind);
         if (claimed.kind !== 'milestone') continue;
-        const report = { ...claimed.report, incident: claimed.incident };
+        const report = { ...claimed.last, incident: claimed.incident };
         await endRound(ledger, claimed.hold, { ...concluded(report), quietMilliseconds: null });
       }
       expect(kinds.flatMap((kind, index) => (kind === 'milestone' ? [index + 1] : []))).toEqual([10, 100]);
@@ -519,7 +538,14 @@ function held(claimed: Claimed): Hold {
 }
 
 function concluded(report: Report, quietMilliseconds: number | null = HOUR): Conclusion {
-  return { report, grant: null, proposal: { kind: 'unchanged' }, earlierGrant: null, quietMilliseconds };
+  return {
+    report,
+    news: 'opened',
+    grant: null,
+    proposal: { kind: 'unchanged' },
+    earlierGrant: null,
+    quietMilliseconds,
+  };
 }
 
 function granted(report: Report, change: Change = CHANGE): Conclusion {

@@ -16,6 +16,7 @@ import type { Pipeline } from '../../src/pipeline-ports.ts';
 import { removeBindings } from '../../src/remediation/remove-bindings.ts';
 import { type SharingPorts, shareWrites } from '../../src/remediation/share-writes.ts';
 import type { Digest } from '../../src/report/digest-report.ts';
+import type { Posting } from '../../src/report/posting.ts';
 import type { Report } from '../../src/report/report.ts';
 
 /** A pipeline over the demo's world in this process, whose policies are really written, and a clock to turn. */
@@ -23,6 +24,7 @@ export interface WorldPipeline {
   readonly pipeline: Pipeline;
   readonly state: WorldState;
   readonly reports: Report[];
+  readonly postings: Posting[];
   readonly digests: Digest[];
   readonly events: LogEvent[];
   readonly clock: { now: number };
@@ -42,6 +44,7 @@ export function openWorldPipeline(allowlistText: string): WorldPipeline {
   const state = createWorldState(reading.world);
   const clock = { now: DENIED_AT + 5_000 };
   const reports: Report[] = [];
+  const postings: Posting[] = [];
   const digests: Digest[] = [];
   const events: LogEvent[] = [];
   const channel = { isDown: false };
@@ -84,9 +87,12 @@ export function openWorldPipeline(allowlistText: string): WorldPipeline {
     channels: [
       {
         name: 'cloud-logging',
-        send: async (report) => {
+        hears: 'everything',
+        send: async (posting) => {
           if (channel.isDown) throw new Error('down');
-          reports.push(report);
+          postings.push(posting);
+          reports.push(posting.report);
+          return null;
         },
         sendDigest: async (digest) => void digests.push(digest),
       },
@@ -99,6 +105,7 @@ export function openWorldPipeline(allowlistText: string): WorldPipeline {
     pipeline,
     state,
     reports,
+    postings,
     digests,
     events,
     clock,

@@ -213,12 +213,23 @@ function copy(key: Parameters<Snapshot['get']>[0], from: Snapshot, into: Snapsho
   if (stored !== null) into.set(key, stored);
 }
 
-function channelOf(name: string, process: Process, { scheduler, arrivals }: Cloud): Channel {
+function channelOf(name: string, process: Process, { scheduler, arrivals, violations }: Cloud): Channel {
   const failure = () => new Error('the channel is down');
   return {
     name,
-    send: (report) =>
-      scheduler.effect(process, `send ${name}`, () => void arrivals.push({ channel: name, report }), failure),
+    hears: 'everything',
+    send: ({ report }, thread) =>
+      scheduler.effect(
+        process,
+        `send ${name}`,
+        () => {
+          const own = `thread of ${report.incident.id}`;
+          if (thread !== null && thread !== own) violations.push(`${name} was given the ${thread} for ${own}`);
+          arrivals.push({ channel: name, report });
+          return own;
+        },
+        failure,
+      ),
     sendDigest: () => scheduler.effect(process, `send ${name}`, () => undefined, failure),
   };
 }
