@@ -1,7 +1,7 @@
 import type { Cause } from '../diagnosis/diagnosis.ts';
 import { predefinedAiRole } from '../iam/role.ts';
 import type { NewsKind, Posting } from './posting.ts';
-import { plainLine, shortLine } from './quote-shell.ts';
+import { shortLine } from './quote-shell.ts';
 import type { Outcome, Report } from './report.ts';
 
 /** A report in two lines: what was refused and why; what was done and what is to do. No markup, one line each. */
@@ -10,24 +10,29 @@ export interface Briefing {
   readonly next: string;
 }
 
+// Every medium shows both lines whole, so what somebody else wrote must not make them endless.
+const LONGEST_LINE = 600;
+
 /** Says a report the way somebody needs it who reads it on a phone at night. */
 export function briefingOf({ report, news }: Posting): Briefing {
   const { diagnosis } = report;
   const refused = diagnosis.cause === 'not-denied' ? 'was not refused' : 'was refused';
   const doubt = diagnosis.certainty === 'likely' ? 'probably ' : '';
   const what = `${callerOf(report)} ${refused} ${callOf(report)} in ${placeOf(report)}: ${doubt}${WHY[diagnosis.cause]}.`;
-  return { what: plainLine(what), next: plainLine(nextOf(report, news)) };
+  return { what: shortLine(what, LONGEST_LINE), next: shortLine(nextOf(report, news), LONGEST_LINE) };
 }
 
 function nextOf(report: Report, news: NewsKind): string {
   const { outcome, incident } = report;
   switch (news) {
     case 'verified':
+      return outcome.detail ?? 'The grant works: the call was not refused again. Nothing to do.';
+    case 'ended':
+      return outcome.detail ?? 'The time of the grant is over. Nothing to do.';
     case 'did-not-help':
     case 'gone':
     case 'undone':
-    case 'ended':
-      return outcome.detail ?? '';
+      return outcome.detail ?? NEXT[outcome.kind](report);
     case 'repeated':
       return `Refused ${incident.repeats + 1} times since ${incident.firstAt}. ${NEXT[outcome.kind](report)}`;
     case 'opened':

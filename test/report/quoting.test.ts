@@ -3,10 +3,10 @@ import { parse } from '@cdktf/hcl2json';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseMember } from '../../src/iam/principal.ts';
+import { escapeMarkdown } from '../../src/report/escape-markdown.ts';
 import { quoteHcl } from '../../src/report/quote-hcl.ts';
 import { plainLine, quoteShell, shortLine } from '../../src/report/quote-shell.ts';
 import { gcloudGrant, gcloudUndo, terraformGrant, terraformImport } from '../../src/report/remedies/grant-commands.ts';
-import { escapeMarkdown } from '../../src/report/render-markdown.ts';
 
 const HOSTILE = [
   `'; echo owned; '`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../src/iam/policy.ts';
-import { asServiceAccount, asUser, deniedCall } from '../../src/local/demo/demo-entries.ts';
+import { asServiceAccount, asUser, deniedCall, perimeterBlock } from '../../src/local/demo/demo-entries.ts';
 import { linesOf } from '../../src/local/demo/policy-diff.ts';
 import { sweep } from '../../src/sweep/sweep.ts';
 import { DEFAULT_SWEEP_LIMITS } from '../../src/sweep/sweep-limits.ts';
@@ -230,6 +230,21 @@ describe('threat: the sweep', () => {
     await tick(stage);
     expect(stage.digests).toHaveLength(2);
     expect(stage.digests[1]?.from).toBe(digest?.to);
+  });
+
+  it('says in the digest what was ignored and why, and estimates the hours saved', async () => {
+    const mute = '  - id: load-tests\n    effect: mute\n    principals: ["user:alice@example.com"]\n';
+    const stage = openWorldPipeline(`${ALLOWLIST}${mute}`);
+    await stage.deny(denialOf('a'));
+    const alice = { project: 'acme-ml', caller: asUser('alice@example.com') };
+    await stage.deny(deniedCall({ insertId: 'm1', ...alice }));
+    await stage.deny(deniedCall({ insertId: 'm2', ...alice }));
+    await stage.deny(perimeterBlock('v', asUser('bob@example.com'), 'enforced'));
+    await tick(stage);
+    const [digest] = stage.digests;
+    expect(digest?.ignored).toEqual([{ reason: expect.stringContaining('load-tests'), denials: 2 }]);
+    // Two hours for the grant that a rule made, and half an hour for the perimeter that was explained.
+    expect(digest?.hoursSaved).toBe(2.5);
   });
 });
 
