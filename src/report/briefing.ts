@@ -45,7 +45,7 @@ function nextOf(report: Report, news: NewsKind): string {
 function callerOf({ denial }: Report): string {
   const { member, email } = denial.principal;
   if (member === null) return 'A caller whom Google does not name';
-  return shortLine(email ?? member, 120);
+  return shortLine(email ?? member, 200);
 }
 
 function callOf({ denial }: Report): string {

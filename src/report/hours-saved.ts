@@ -9,3 +9,6 @@ const HOURS_PER_ADVICE = 0.5;
 export function hoursSaved(grants: number, advised: number): number {
   return grants * HOURS_PER_GRANT + advised * HOURS_PER_ADVICE;
 }
+
+/** What the estimate rests on, for whoever reads it. */
+export const HOURS_SAVED_BASIS = `at ${HOURS_PER_GRANT} for each grant and ${HOURS_PER_ADVICE} for each refusal explained; nobody measured it`;

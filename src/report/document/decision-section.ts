@@ -62,6 +62,6 @@ function guardPiece({ guard, result, detail }: GuardResult): Piece {
 // What holds is only counted: it stops nothing.
 function heldPiece(held: number, open: number): readonly Piece[] {
   if (held === 0) return [];
-  const text = `${open === 0 ? 'all' : 'the other'} ${counted(held, 'guard')}`;
+  const text = open === 0 ? `all ${counted(held, 'guard')}` : counted(held, 'other guard');
   return [{ rank: 'further-rule', title: null, blocks: [{ kind: 'item', label: GUARDS.held, text }] }];
 }

@@ -1,5 +1,6 @@
 import { counted } from '../counted.ts';
 import { type Digest, type DigestLine, digestHeadline } from '../digest-report.ts';
+import { HOURS_SAVED_BASIS } from '../hours-saved.ts';
 import { type Document, type Piece, type Rank, type Section, sectionOf, type Tone } from './document.ts';
 import { plainText, plainTitle } from './plain-lines.ts';
 import { readableTime } from './readable-time.ts';
@@ -76,9 +77,9 @@ function ignoredSection({ ignored }: Digest): Section {
 }
 
 function savedSection({ hoursSaved }: Digest): Section {
-  const text = `about ${counted(hoursSaved, 'hour')}. This is an estimate: so long a grant, or the reason of a refusal, is thought to take by hand.`;
+  const text = `about ${counted(hoursSaved, 'hour')}, ${HOURS_SAVED_BASIS}.`;
   return sectionOf('Time saved', 'estimates', [
-    { rank: 'core', title: null, blocks: [{ kind: 'line', label: 'Estimated', text }] },
+    { rank: 'core', title: null, blocks: [{ kind: 'line', label: 'Estimate', text }] },
   ]);
 }
 

@@ -52,7 +52,7 @@ describe('a report as a document', () => {
       'Apply|rule sandbox-people allows it',
       'Matched|rule sandbox-people (allow): everything it names covers this denial',
       'Failed|guard certainty-is-enough: the rule wants certain',
-      'Held|the other 1 guard',
+      'Held|1 other guard',
     ]);
     expect(linesOf(documentOf(fullReport()), 'Rules that did not match')).toEqual([
       'Did not match|rule payments-is-off-limits (forbid): another project',
