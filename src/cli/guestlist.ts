@@ -4,7 +4,8 @@ import { type CommandIo, EXIT_USAGE, processIo } from './io.ts';
 
 const USAGE = `guestlist: repairs Vertex AI access from the audit log
 
-  guestlist explain [FILE…] [--allowlist FILE] [--world FILE] [--identity EMAIL] [--now TIME] [--json]
+  guestlist explain [FILE…] [--allowlist FILE] [--world FILE] [--identity EMAIL] [--now TIME]
+                    [--format text|markdown|slack|chat|teams|html|json | --json]
       Says of each audit entry why the call was refused and what to do. Reads files or standard input; writes nothing
       to Google.
   guestlist allowlist check FILE [--strict]
