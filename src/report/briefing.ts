@@ -11,7 +11,7 @@ export interface Briefing {
 }
 
 // Every medium shows both lines whole, so what somebody else wrote must not make them endless.
-const LONGEST_LINE = 600;
+const LONGEST_LINE = 500;
 
 /** Says a report the way somebody needs it who reads it on a phone at night. */
 export function briefingOf({ report, news }: Posting): Briefing {

@@ -1,6 +1,6 @@
 import { SIGNS } from './document/badge.ts';
 import { blocksOf, type Document, type Section } from './document/document.ts';
-import { fitDocument } from './document/fit-document.ts';
+import { fitDocument, hasCodeOver, without } from './document/fit-document.ts';
 import { type Run, runsOf, type TextBlock } from './document/runs.ts';
 import { escapeAngles } from './escape-html.ts';
 
@@ -41,7 +41,7 @@ const LIMITS = { bytes: 32_000, widgets: 100, unfolded: 6 } as const;
 
 /** A document as a card, cut to what Chat takes. Whoever wrote its texts, they stand escaped in widgets only. */
 export function drawChat(document: Document): ChatMessage {
-  return fitDocument(document, draw, fits);
+  return fitDocument(without(document, hasCodeOver(LIMITS.bytes)), draw, fits);
 }
 
 function fits(message: ChatMessage): boolean {

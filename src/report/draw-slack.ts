@@ -1,7 +1,7 @@
 import type { Button, KnownBlock, MrkdwnElement, PlainTextElement } from '@slack/types';
 import { SIGNS } from './document/badge.ts';
 import { blocksOf, type Document, type Link, type Piece, type Section } from './document/document.ts';
-import { fitDocument, without } from './document/fit-document.ts';
+import { fitDocument, hasCodeOver, without } from './document/fit-document.ts';
 import { plainLineOf, type Run, runsOf } from './document/runs.ts';
 import { escapeAngles } from './escape-html.ts';
 
@@ -19,9 +19,10 @@ const LIMITS = { blocks: 50, total: 13_000, text: 3_000, header: 150 } as const;
 
 /** A document in Block Kit, cut to what Slack takes. Texts are plain; only commands are mrkdwn, escaped and fenced. */
 export function drawSlack(document: Document): SlackMessage {
-  return fitDocument(without(document, isTooLong), draw, fits);
+  return fitDocument(without(without(document, hasCodeOver(LIMITS.text)), isTooLong), draw, fits);
 }
 
+// With its fence, and escaped.
 function isTooLong({ blocks }: Piece): boolean {
   return blocks.some((block) => block.kind === 'code' && codeText(block.text).text.length > LIMITS.text);
 }

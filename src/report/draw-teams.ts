@@ -1,6 +1,6 @@
 import { SIGNS } from './document/badge.ts';
 import { type Block, blocksOf, type Document, type Link, type Section, type Tone } from './document/document.ts';
-import { fitDocument } from './document/fit-document.ts';
+import { fitDocument, hasCodeOver, without } from './document/fit-document.ts';
 
 /** A message as the Teams workflow "When a Teams webhook request is received" takes it. */
 export interface TeamsMessage {
@@ -56,7 +56,11 @@ const LARGEST_BYTES = 21_000;
 
 /** A document as an Adaptive Card, cut to what Teams takes. */
 export function drawTeams(document: Document): TeamsMessage {
-  return fitDocument(document, draw, (message) => Buffer.byteLength(JSON.stringify(message)) <= LARGEST_BYTES);
+  return fitDocument(
+    without(document, hasCodeOver(LARGEST_BYTES)),
+    draw,
+    (message) => Buffer.byteLength(JSON.stringify(message)) <= LARGEST_BYTES,
+  );
 }
 
 function draw(document: Document): TeamsMessage {
@@ -127,10 +131,10 @@ function label(words: string | null, end: string): readonly TeamsRun[] {
   return words === null ? [] : runs(`${words}${end}`, { weight: 'Bolder' });
 }
 
-// `{{DATE(…)}}` and `{{TIME(…)}}` are read in any text: two braces never stand in one run.
+// `{{DATE(…)}}` and `{{TIME(…)}}` are read in any text: their two braces never stand in one run.
 function runs(words: string, style: Style = {}): readonly TeamsRun[] {
   return words
-    .split(/(?<=\{)(?=\{)/)
+    .split(/(?<=\{)(?=\{(?:DATE|TIME)\()/)
     .filter((part) => part !== '')
     .map((part) => ({ type: 'TextRun', text: part, ...style }));
 }

@@ -2,7 +2,7 @@ import { counted } from '../counted.ts';
 import { type Digest, type DigestLine, digestHeadline } from '../digest-report.ts';
 import { HOURS_SAVED_BASIS } from '../hours-saved.ts';
 import { type Document, type Piece, type Rank, type Section, sectionOf, type Tone } from './document.ts';
-import { plainText, plainTitle } from './plain-lines.ts';
+import { plainName, plainText } from './plain-lines.ts';
 import { readableTime } from './readable-time.ts';
 
 /** A digest as a document: what waits for a person first, then what went wrong, then what was done. */
@@ -21,8 +21,8 @@ export function digestDocument(digest: Digest): Document {
       ignoredSection(digest),
       savedSection(digest),
     ],
-    footer: `From ${readableTime(digest.from)} to ${readableTime(digest.to)}. Digest ${plainTitle(digest.id)}.`,
-    wholeIs: `in Cloud Logging, as digest ${plainTitle(digest.id)}`,
+    footer: `From ${readableTime(digest.from)} to ${readableTime(digest.to)}. Digest ${plainName(digest.id)}.`,
+    wholeIs: `in Cloud Logging, as digest ${plainName(digest.id)}`,
   };
 }
 
@@ -37,7 +37,7 @@ function nextOf({ openProposals, grantsThatFailed, isCut }: Digest): string {
   const more = isCut ? ' There was more than a digest looks at: the numbers are lower bounds.' : '';
   if (failed !== undefined) return `First look at the grants that did not help, or are gone.${more}`;
   if (proposal === undefined) return `Nothing waits for a person.${more}`;
-  return `Decide the proposals: guestlist approve ${plainTitle(proposal.id)} applies the first one.${more}`;
+  return `Decide the proposals: guestlist approve ${plainName(proposal.id)} applies the first one.${more}`;
 }
 
 function listSection(

@@ -1,3 +1,5 @@
+import { shortLine } from '../quote-shell.ts';
+
 /**
  * A report or a digest as every medium tells it: its text is plain, on its lines and cut to length, so that a renderer
  * has only to escape it, and what does not fit is left out piece by piece.
@@ -83,10 +85,11 @@ export function blocksOf({ pieces, cut, counted }: Section, wholeIs: string): re
 }
 
 const NAMED = 4;
+const LONGEST_NAME = 80;
 
 function noteOn(cut: readonly Piece[], counted: string, wholeIs: string): string {
   const titles = cut.flatMap(({ title }) => title ?? []);
-  const named = titles.slice(0, NAMED).map((title) => `“${title}”`);
+  const named = titles.slice(0, NAMED).map((title) => `“${shortLine(title, LONGEST_NAME)}”`);
   const others = cut.length - named.length;
   const rest = others === 0 ? [] : [`${others} ${titles.length === 0 ? counted : 'more'}`];
   return `${[named.join(', '), ...rest].filter((part) => part !== '').join(' and ')}, for length. The whole is ${wholeIs}.`;

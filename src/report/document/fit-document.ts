@@ -36,6 +36,11 @@ export function without(document: Document, isTooMuch: (piece: Piece) => boolean
   );
 }
 
+/** Whether a command of a piece is longer than this, as it stands. */
+export function hasCodeOver(limit: number): (piece: Piece) => boolean {
+  return ({ blocks }) => blocks.some((block) => block.kind === 'code' && block.text.length > limit);
+}
+
 function keep(document: Document, pieces: readonly Piece[]): Document {
   const kept = new Set(pieces);
   const sections = document.sections.map((section) => ({

@@ -14,13 +14,19 @@ export function plainLines(text: string): string {
 // Longer than any text a report is built with: what is cut here was not written by Guestlist.
 const LONGEST_TEXT = 2_100;
 const LONGEST_TITLE = 150;
+const LONGEST_NAME = 60;
 
 /** A running text on one line, as long as reports have them. */
 export function plainText(text: string): string {
   return shortLine(text, LONGEST_TEXT);
 }
 
-/** A title, a name or an id on one line. */
+/** An id, a time or the name of a rule on one line. */
+export function plainName(text: string): string {
+  return shortLine(text, LONGEST_NAME);
+}
+
+/** A title on one line. */
 export function plainTitle(text: string): string {
   return shortLine(text, LONGEST_TITLE);
 }

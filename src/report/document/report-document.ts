@@ -7,7 +7,7 @@ import { decisionSection, otherRulesSection } from './decision-section.ts';
 import type { Document } from './document.ts';
 import { linkSection } from './link-section.ts';
 import { linkTo } from './link-to.ts';
-import { plainTitle } from './plain-lines.ts';
+import { plainName } from './plain-lines.ts';
 import { readableTime } from './readable-time.ts';
 import { remedySection, undoSection } from './remedy-section.ts';
 import { whySection } from './why-section.ts';
@@ -36,7 +36,7 @@ export function reportDocument(posting: Posting, wholeLink: string | null): Docu
     ],
     footer: footerOf(report),
     wholeIs:
-      whole.length === 0 ? `in Cloud Logging, as report ${plainTitle(report.id)}` : 'behind “Open the whole report”',
+      whole.length === 0 ? `in Cloud Logging, as report ${plainName(report.id)}` : 'behind “Open the whole report”',
   };
 }
 
@@ -46,5 +46,5 @@ function footerOf({ id, incident }: Report): string {
     times === 1
       ? `refused once, at ${readableTime(incident.firstAt)}`
       : `refused ${times} times, first at ${readableTime(incident.firstAt)}, last at ${readableTime(incident.lastAt)}`;
-  return `Incident ${plainTitle(incident.id)}: ${refused}. Report ${plainTitle(id)}.`;
+  return `Incident ${plainName(incident.id)}: ${refused}. Report ${plainName(id)}.`;
 }
