@@ -8,7 +8,7 @@ import type { Pipeline } from './pipeline-ports.ts';
 import type { Intent } from './remediation/intent.ts';
 import { remediate } from './remediation/remediate.ts';
 import { buildReport } from './report/build-report.ts';
-import { channelsFor, deliver } from './report/deliver.ts';
+import { channelsFor, type DeliveryNews, deliver } from './report/deliver.ts';
 import { newsOf, type Posting } from './report/posting.ts';
 import type { Outcome, Report } from './report/report.ts';
 
@@ -26,7 +26,9 @@ export async function carryOut(planned: Intent, work: Held, denial: Denial, pipe
     allowlistVersion: intent.allowlistVersion,
     beforeWrite: () => pipeline.ledger.markWriting(work.hold),
   };
-  const { kind, detail } = await remediate(intent, request, pipeline.applyChange);
+  const { kind, detail } = await pipeline.tracing.span('apply', { incident: work.incident.id }, () =>
+    remediate(intent, request, pipeline.applyChange),
+  );
   return conclude(intent, detail === null ? { kind } : { kind, detail }, work, denial, pipeline);
 }
 
@@ -99,13 +101,16 @@ export async function tell(
   posting: Posting,
   delivered: ReadonlySet<string>,
   { hold, threads }: Pick<Held, 'hold' | 'threads'>,
-  { ledger, channels, events, allowlist }: Pipeline,
+  pipeline: Pipeline,
 ): Promise<void> {
   const { report, news } = posting;
+  const { ledger, channels, events, allowlist } = pipeline;
   if (report.outcome.kind !== 'ignored') {
     const routing = routingFor(await allowlist(), report.decision.rules);
     const asked = channelsFor(posting, channels, routing.channels);
-    await deliver(posting, asked, delivered, threads, (channel, thread) => ledger.markDelivered(hold, channel, thread));
+    await pipeline.tracing.span('deliver', { report: report.id }, () =>
+      deliver(posting, asked, delivered, threads, deliveryNews(posting, hold, pipeline)),
+    );
   }
   await ledger.finish(hold);
   events.write({
@@ -117,4 +122,16 @@ export async function tell(
     outcome: report.outcome.kind,
     news,
   });
+}
+
+function deliveryNews({ report, news }: Posting, hold: Hold, { ledger, events, now }: Pipeline): DeliveryNews {
+  const names = { reportId: report.id, incidentId: report.incident.id, news };
+  return {
+    delivered: async (channel, thread) => {
+      await ledger.markDelivered(hold, channel, thread);
+      const secondsSinceDenial = Math.max(0, Math.round((now() - Date.parse(report.incident.lastAt)) / 1000));
+      events.write({ event: 'report-delivered', channel, ...names, secondsSinceDenial });
+    },
+    failed: (channel, detail) => events.write({ event: 'delivery-failed', channel, reportId: report.id, detail }),
+  };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileReader, openAllowlist } from './allowlist-source.ts';
+import { composeChannels } from './compose-channels.ts';
 import type { Config } from './config.ts';
 import { NOT_ASKED, type Troubleshooter } from './diagnosis/evidence.ts';
 import type { EventLog } from './event-log.ts';
@@ -25,15 +26,20 @@ import { createMemoryStore } from './ledger/memory-store.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import { removeBindings } from './remediation/remove-bindings.ts';
 import { type SharingPorts, shareWrites } from './remediation/share-writes.ts';
+import type { Tracing } from './tracing.ts';
 
 /** The quota of the Policy Troubleshooter is not published; this is far below what other IAM reads allow. */
 const TROUBLESHOOTER_CALLS_PER_HOUR = 600;
 
-/**
- * Puts the pipeline together from real adapters, as the configuration says. `print` takes lines of the log where none is
- * configured.
- */
-export async function compose(settings: Config, events: EventLog, print: (line: string) => void): Promise<Pipeline> {
+/** Where a process writes to. `print` takes lines of the log where none is configured. */
+export interface Surroundings {
+  readonly events: EventLog;
+  readonly print: (line: string) => void;
+  readonly tracing: Tracing;
+}
+
+/** Puts the pipeline together from real adapters, as the configuration says. */
+export async function compose(settings: Config, { events, print, tracing }: Surroundings): Promise<Pipeline> {
   const allowlist = await openAllowlist(settings.allowlistPath, allowlistReader(settings), events);
   const ledgerPorts = ledgerPortsOf(settings);
   const ledger = createLedger(ledgerPorts);
@@ -65,9 +71,10 @@ export async function compose(settings: Config, events: EventLog, print: (line: 
     awaitShadow: () => sleep(settings.shadowHoldSeconds * 1000),
     applyChange: shareWrites(writing),
     removeBindings: (removal) => removeBindings(removal, writing),
-    channels: [createLoggingChannel(write), ...reportTopic],
+    channels: [createLoggingChannel(write), ...reportTopic, ...composeChannels(settings, events, Date.now)],
     quarantine: createQuarantine(quarantineTopic, write, events, Date.now),
     events,
+    tracing,
     now: Date.now,
   };
 }

@@ -1,8 +1,10 @@
+import { type ChannelConfig, type ReadVariable, readChannelConfig } from './channel-config.ts';
 import { didYouMean } from './decision/allowlist-issue.ts';
 import { type Endpoint, parseLocalEndpoint } from './google/endpoint.ts';
 import type { DatabaseName } from './google/firestore-store.ts';
 import type { LogName } from './google/logging-client.ts';
 import type { TopicName } from './google/pubsub-topic.ts';
+import type { PushIdentity } from './google/push-token.ts';
 import { parseObjectName } from './google/storage-object.ts';
 import { isWholeEmail } from './iam/email.ts';
 import { parseProject } from './iam/project.ts';
@@ -35,6 +37,11 @@ export interface Config {
   readonly troubleshooter: TroubleshooterUse;
   readonly troubleshooterEndpoint: Endpoint;
   readonly sweep: SweepLimits;
+  readonly channels: ChannelConfig;
+  /** Who may push messages, or null where nothing is verified. */
+  readonly pushIdentity: PushIdentity | null;
+  /** Where the keys for push tokens are. */
+  readonly pushKeys: Endpoint;
 }
 
 /** Whether the Policy Troubleshooter is asked, and whether also about single errors (beta). */
@@ -52,13 +59,16 @@ export class ConfigError extends Error {
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];
   const asked = new Set(['GUESTLIST_ALLOWLIST']);
-  const read = <T>(name: string, expected: string, parse: (text: string) => T | null): T | null => {
+  const readVariable: ReadVariable = (name, expected, parse, shown) => {
     asked.add(name);
     const text = environment[name] ?? '';
     const value = text === '' ? null : parse(text);
-    if (text !== '' && value === null) problems.push(`${name}: expected ${expected}, got ${JSON.stringify(text)}`);
+    const got = shown === 'shown' ? `got ${JSON.stringify(text)}` : 'got something else, which is not shown';
+    if (text !== '' && value === null) problems.push(`${name}: expected ${expected}, ${got}`);
     return value;
   };
+  const read = <T>(name: string, expected: string, parse: (text: string) => T | null): T | null =>
+    readVariable(name, expected, parse, 'shown');
   const endpoint = (name: string): Endpoint =>
     read(
       name,
@@ -99,6 +109,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       projects: number('GUESTLIST_SWEEP_PROJECTS', 1, 500, DEFAULT_SWEEP_LIMITS.projects),
       digestHours: number('GUESTLIST_DIGEST_HOURS', 1, 168, DEFAULT_SWEEP_LIMITS.digestHours),
     },
+    channels: readChannelConfig(readVariable, problems),
+    pushIdentity: readPushIdentity(read, problems),
+    pushKeys: endpoint('GUESTLIST_PUSH_KEYS_ENDPOINT'),
   };
   if (ledger === 'firestore' && database === null)
     problems.push('GUESTLIST_FIRESTORE: expected projects/PROJECT/databases/DATABASE, it is not set');
@@ -112,6 +125,19 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+function readPushIdentity(
+  read: <T>(name: string, expected: string, parse: (text: string) => T | null) => T | null,
+  problems: string[],
+): PushIdentity | null {
+  const audience = read('GUESTLIST_PUSH_AUDIENCE', 'the audience of push tokens', (text) => text);
+  const account = read('GUESTLIST_PUSH_ACCOUNT', 'the e-mail address of a service account', (text) =>
+    isWholeEmail(text) ? text : null,
+  );
+  if ((audience === null) !== (account === null))
+    problems.push('GUESTLIST_PUSH_AUDIENCE: expected GUESTLIST_PUSH_ACCOUNT with it, and it with that');
+  return audience === null || account === null ? null : { audience, account };
 }
 
 function parseLedger(text: string): Config['ledger'] | null {

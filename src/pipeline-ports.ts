@@ -8,6 +8,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import type { RemoveBindings } from './remediation/remove-bindings.ts';
 import type { ApplyChange } from './remediation/share-writes.ts';
 import type { Channel } from './report/deliver.ts';
+import type { Tracing } from './tracing.ts';
 
 /** Everything that the way of a denial touches. */
 export interface Pipeline {
@@ -24,6 +25,7 @@ export interface Pipeline {
   readonly channels: readonly Channel[];
   readonly quarantine: Quarantine;
   readonly events: EventLog;
+  readonly tracing: Tracing;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

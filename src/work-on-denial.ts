@@ -40,7 +40,11 @@ export async function workOn(claimed: Claimed, denial: Denial, pipeline: Pipelin
 
 // A perimeter writes its own record of a blocked call, within seconds of the one that looks like a missing role. So
 // before anything is granted there is a short wait, and a second look.
-async function examineForGrant(denial: Denial, pipeline: Pipeline): Promise<Intent> {
+function examineForGrant(denial: Denial, pipeline: Pipeline): Promise<Intent> {
+  return pipeline.tracing.span('examine', { incident: incidentIdOf(denial) }, () => lookTwice(denial, pipeline));
+}
+
+async function lookTwice(denial: Denial, pipeline: Pipeline): Promise<Intent> {
   const intent = await examine(denial, await pipeline.watch.judge(denial, incidentIdOf(denial)), pipeline);
   if (intent.decision.kind !== 'apply') return intent;
   await pipeline.awaitShadow();

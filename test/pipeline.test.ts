@@ -13,6 +13,7 @@ import type { Pipeline } from '../src/pipeline-ports.ts';
 import { Redeliver } from '../src/redeliver.ts';
 import type { Change } from '../src/remediation/change.ts';
 import type { Report } from '../src/report/report.ts';
+import { NO_TRACING } from '../src/tracing.ts';
 
 const ALLOWLIST = `version: 1
 organization: "123456789012"
@@ -68,6 +69,7 @@ function openPipeline(
         sendDigest: async () => {},
       },
     ],
+    tracing: NO_TRACING,
     quarantine: { store: async () => {} },
     events: { write: (event) => void events.push(event) },
     now: () => clock.now,

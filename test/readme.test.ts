@@ -5,7 +5,7 @@ import { helpOfGrant } from '../src/diagnosis/diagnosis.ts';
 import reportSchema from '../src/report/report.schema.json' with { type: 'json' };
 
 const readme = readFileSync('README.md', 'utf8');
-const config = readFileSync('src/config.ts', 'utf8');
+const config = ['src/config.ts', 'src/channel-config.ts'].map((file) => readFileSync(file, 'utf8')).join('\n');
 
 describe('the README', () => {
   it('links only to files that exist', () => {

@@ -2,6 +2,7 @@ import { compose } from '../compose.ts';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import type { Pipeline } from '../pipeline-ports.ts';
 import { Redeliver } from '../redeliver.ts';
+import { NO_TRACING } from '../tracing.ts';
 import { type CommandIo, EXIT_FAILED } from './io.ts';
 import { UsageError, withUsageErrors } from './read-files.ts';
 
@@ -19,7 +20,10 @@ export function withLedger(io: CommandIo, run: (desk: Desk) => Promise<number>):
   return withUsageErrors(io, async () => {
     const config = readOwnConfig();
     try {
-      return await run({ config, pipeline: await compose(config, { write: () => {} }, () => {}) });
+      return await run({
+        config,
+        pipeline: await compose(config, { events: { write: () => {} }, print: () => {}, tracing: NO_TRACING }),
+      });
     } catch (error) {
       if (!(error instanceof Redeliver)) throw error;
       io.err(`It did not work this time, and trying again may: ${error.message}\n`);

@@ -40,13 +40,22 @@ export async function deliver(
   channels: readonly Channel[],
   delivered: ReadonlySet<string>,
   threads: Threads,
-  onDelivered: (channel: string, thread: string | null) => Promise<void>,
+  { delivered: onDelivered, failed: onFailed }: DeliveryNews,
 ): Promise<void> {
   const waiting = channels.filter((channel) => !delivered.has(channel.name));
   await toEach(waiting, async (channel) => {
-    const thread = await channel.send(posting, threads[channel.name] ?? null);
+    const thread = await channel.send(posting, threads[channel.name] ?? null).catch((error: unknown) => {
+      onFailed(channel.name, error instanceof Error ? error.message : 'unknown error');
+      throw error;
+    });
     await onDelivered(channel.name, thread);
   });
+}
+
+/** Hears what became of each delivery. */
+export interface DeliveryNews {
+  readonly delivered: (channel: string, thread: string | null) => Promise<void>;
+  readonly failed: (channel: string, detail: string) => void;
 }
 
 /** Sends a digest to every channel; one that fails does not silence the others, and all are tried again. */

@@ -3,7 +3,7 @@ import { grantRemedies } from './remedies/grant-remedies.ts';
 import type { IncidentFacts, Outcome, Remedy, Report } from './report.ts';
 
 /** What turned out about a grant after its report. */
-export type GrantTurn = 'gone' | 'did-not-help' | 'undone';
+export type GrantTurn = 'verified' | 'gone' | 'did-not-help' | 'undone' | 'ended';
 
 /** A turn, and who brought it about where that is known. */
 export interface Turn {
@@ -24,11 +24,13 @@ export function followUpReport(report: Report, { turn, by }: Turn, incident: Inc
     incident,
     outcome,
     remedies: REMEDIES[turn](report, outcome),
-    undo: turn === 'did-not-help' ? report.undo : null,
+    undo: turn === 'did-not-help' || turn === 'verified' ? report.undo : null,
   };
 }
 
 const KINDS: Readonly<Record<GrantTurn, Outcome['kind']>> = {
+  verified: 'applied',
+  ended: 'advised',
   gone: 'failed',
   'did-not-help': 'failed',
   undone: 'advised',
@@ -41,6 +43,10 @@ interface Circumstances {
 }
 
 const DETAILS: Readonly<Record<GrantTurn, (report: Report, circumstances: Circumstances) => string>> = {
+  verified: ({ id, at: grantedAt }, { incident }) =>
+    `The grant of ${grantedAt} (report ${id}) is in place, and no call was refused since ${incident.lastAt}.`,
+  ended: ({ id, at: grantedAt, change }) =>
+    `The grant of ${grantedAt} (report ${id}) ended at ${change?.expiresAt}, and its binding is removed. The next refused call is decided anew.`,
   gone: ({ id, at: grantedAt }, { at }) =>
     `Granted at ${grantedAt} (report ${id}), and gone at ${at}: somebody removed the binding. It is not granted again by itself.`,
   'did-not-help': ({ id, at: grantedAt }, { incident }) =>
@@ -68,5 +74,7 @@ const REMEDIES: Readonly<Record<GrantTurn, (report: Report, outcome: Outcome) =>
     ...(change === null ? [] : grantRemedies(change, outcome, denial.permissions, null)),
   ],
   'did-not-help': () => [NOTES['did-not-help']],
+  verified: () => [],
   undone: () => [],
+  ended: () => [],
 };

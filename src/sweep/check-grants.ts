@@ -55,17 +55,26 @@ async function checkProject(
   const over = grants.filter((grant) => isOver(grant, now));
   const isClean = await endGrants(project, over, found.value, pipeline, now);
   for (const grant of over)
-    await (isClean
-      ? lookAgain(grant, 'ended', pipeline, null)
-      : lookAgain(grant, grant.state, pipeline, now + HOUR_MILLISECONDS));
+    await (isClean ? end(grant, pipeline) : lookAgain(grant, grant.state, pipeline, now + HOUR_MILLISECONDS));
   let grantsFailed = 0;
   for (const grant of grants.filter((candidate) => !over.includes(candidate)))
     grantsFailed += await checkGrant(grant, found.value, pipeline, now);
   return { grantsChecked: grants.length, grantsEnded: isClean ? over.length : 0, grantsFailed };
 }
 
+// It is over whether or not it can be told now.
+async function end(grant: GrantRecord, pipeline: Pipeline): Promise<void> {
+  const incident = await incidentOf(grant, pipeline);
+  if (!(await tellTurn(grant, { turn: 'ended', by: null, due: null }, incident, pipeline)))
+    await lookAgain(grant, 'ended', pipeline, null);
+}
+
+async function incidentOf({ incidentId, report }: GrantRecord, { ledger }: Pipeline): Promise<IncidentFacts> {
+  return (await ledger.incident(incidentId)) ?? report.incident;
+}
+
 async function checkGrant(grant: GrantRecord, policy: Policy, pipeline: Pipeline, now: number): Promise<number> {
-  const incident = (await pipeline.ledger.incident(grant.incidentId)) ?? grant.report.incident;
+  const incident = await incidentOf(grant, pipeline);
   const turn = turnOf(grant, policy, incident, now);
   if (turn === null) {
     await lookAgain(grant, grant.state, pipeline, nextCheck(grant, now));
@@ -73,13 +82,14 @@ async function checkGrant(grant: GrantRecord, policy: Policy, pipeline: Pipeline
   }
   if (!(await tellTurn(grant, turn, incident, pipeline)))
     await lookAgain(grant, grant.state, pipeline, now + HOUR_MILLISECONDS);
-  return 1;
+  return turn.turn === 'verified' ? 0 : 1;
 }
 
 function turnOf(grant: GrantRecord, policy: Policy, incident: IncidentFacts, now: number): TurnOfGrant | null {
   if (!isThere(policy, grant)) return { turn: 'gone', by: null, due: null };
-  const isNews = grant.state === 'active' && isUseless(grant, incident);
-  return isNews ? { turn: 'did-not-help', by: null, due: nextCheck(grant, now) } : null;
+  if (grant.state !== 'active') return null;
+  if (isUseless(grant, incident)) return { turn: 'did-not-help', by: null, due: nextCheck(grant, now) };
+  return grant.checks === 0 ? { turn: 'verified', by: null, due: nextCheck(grant, now) } : null;
 }
 
 function lookAgain({ id, change }: GrantRecord, state: GrantState, { ledger }: Pipeline, due: number | null) {

@@ -205,6 +205,29 @@ describe('the function under the functions framework, with the real Google clien
   });
 });
 
+describe('threat: a function that knows who may push', () => {
+  it('answers 403 to anybody else, and does nothing', async () => {
+    const stage = await openStage({
+      environment: {
+        GUESTLIST_PUSH_AUDIENCE: 'https://remediate-1.europe-west1.run.app',
+        GUESTLIST_PUSH_ACCOUNT: 'push@acme-guestlist.iam.gserviceaccount.com',
+        GUESTLIST_PUSH_KEYS_ENDPOINT: '127.0.0.1:9',
+      },
+    });
+    try {
+      const instance = stage.instances[0];
+      expect(await push(instance?.port ?? 0, denialOf('stranger'))).toBe(403);
+      expect(instance?.lines.at(-1)).toEqual(
+        expect.objectContaining({ event: 'push-refused', detail: 'it carries no token', severity: 'WARNING' }),
+      );
+      expect(reportsIn(stage.cloud)).toEqual([]);
+      expect(stage.cloud.state.writes).toEqual([]);
+    } finally {
+      await stage.stop();
+    }
+  });
+});
+
 describe('the steps of the demo', () => {
   it('end as the demo tells them', async () => {
     const { readFileSync } = await import('node:fs');
@@ -214,7 +237,11 @@ describe('the steps of the demo', () => {
         const instance = stage.instances[0];
         const from = instance?.lines.length ?? 0;
         expect(await push(instance?.port ?? 0, step.text)).toBe(204);
-        const line = await instance?.waitForLine(from, (candidate) => candidate.event !== 'function-started', 5_000);
+        const line = await instance?.waitForLine(
+          from,
+          ({ event }) => event !== 'function-started' && event !== 'report-delivered',
+          5_000,
+        );
         const said =
           step.expected.kind === 'report' ? [step.expected.cause, step.expected.outcome] : [step.expected.event];
         expect(step.expected.kind === 'report' ? [line?.cause, line?.outcome] : [line?.event]).toEqual(said);

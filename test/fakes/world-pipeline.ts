@@ -18,6 +18,7 @@ import { type SharingPorts, shareWrites } from '../../src/remediation/share-writ
 import type { Digest } from '../../src/report/digest-report.ts';
 import type { Posting } from '../../src/report/posting.ts';
 import type { Report } from '../../src/report/report.ts';
+import { NO_TRACING } from '../../src/tracing.ts';
 
 /** A pipeline over the demo's world in this process, whose policies are really written, and a clock to turn. */
 export interface WorldPipeline {
@@ -97,6 +98,7 @@ export function openWorldPipeline(allowlistText: string): WorldPipeline {
         sendDigest: async (digest) => void digests.push(digest),
       },
     ],
+    tracing: NO_TRACING,
     quarantine: { store: async () => {} },
     events: { write: (event) => void events.push(event) },
     now: () => clock.now,

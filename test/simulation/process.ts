@@ -16,6 +16,7 @@ import { PRINCIPAL_LIMIT } from '../../src/remediation/edit-policy.ts';
 import { removeBindings } from '../../src/remediation/remove-bindings.ts';
 import { type SharingPorts, shareWrites } from '../../src/remediation/share-writes.ts';
 import type { Channel } from '../../src/report/deliver.ts';
+import { NO_TRACING } from '../../src/tracing.ts';
 import type { Cloud } from './cloud.ts';
 import { judgeWrite } from './judge-write.ts';
 import { meddle } from './meddle.ts';
@@ -98,6 +99,7 @@ async function openPipeline(process: Process, cloud: Cloud, now: () => number): 
     removeBindings: (removal) => removeBindings(removal, writing),
     awaitShadow: () => scheduler.sleep(process, 5_000),
     channels: ['cloud-logging', 'pubsub'].map((name) => channelOf(name, process, cloud)),
+    tracing: NO_TRACING,
     quarantine: {
       store: async ({ reason }) => {
         cloud.violations.push(`a message went to quarantine: ${reason}`);

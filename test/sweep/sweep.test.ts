@@ -193,7 +193,21 @@ describe('threat: the sweep', () => {
     expect(stage.reports).toEqual([]);
     stage.clock.now += HOUR;
     await tick(stage);
-    expect(stage.reports.map(({ outcome }) => outcome.kind)).toEqual(['applied']);
+    expect(stage.postings.map(({ news }) => news)).toEqual(['opened', 'verified']);
+  });
+
+  it('tells once that a grant is in place and was not refused since, and that its time is over', async () => {
+    const stage = openWorldPipeline(`${ALLOWLIST}    expiresAfter: 2h\n`);
+    await stage.deny(denialOf('a'));
+    for (const hours of [1, 1, 1, 1]) {
+      stage.clock.now += hours * HOUR;
+      await tick(stage);
+    }
+    expect(stage.postings.map(({ news }) => news)).toEqual(['opened', 'verified', 'ended']);
+    const details = stage.reports.map(({ outcome }) => outcome.detail);
+    expect(details[1]).toContain(`report ${stage.reports[0]?.id}`);
+    expect(details[2]).toContain('ended at 2026-11-24T04:14:12Z');
+    expect(stage.events).toContainEqual(expect.objectContaining({ event: 'grant-turned', turn: 'verified' }));
   });
 
   it('closes proposals that waited for two weeks', async () => {
