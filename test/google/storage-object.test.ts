@@ -46,6 +46,29 @@ describe('an allowlist in Cloud Storage', () => {
     expect(asked).toEqual([`${url} new`, `${url} same`, `${url} new`]);
   });
 
+  it('threat: is what was asked for, when two requests at once end in the other order', async () => {
+    const read = reader();
+    await read();
+    const gate = Promise.withResolvers<void>();
+    let requests = 0;
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => {
+      requests += 1;
+      const isFirst = requests === 1;
+      const finish = () => {
+        const isSame = request.headers['if-none-match'] === (isFirst ? '"1"' : '"2"');
+        response.writeHead(isSame ? 304 : 200, { etag: isFirst ? '"1"' : '"2"' }).end(isSame ? '' : 'changed');
+      };
+      if (isFirst) void gate.promise.then(finish);
+      else finish();
+    });
+    const earlier = read();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await read()).toBe('changed');
+    gate.resolve();
+    expect(await earlier).toBe(ALLOWLIST);
+  });
+
   it('is not there when Google says so, which keeps the last good one at propose', async () => {
     const events: LogEvent[] = [];
     const source = await openAllowlist('gs://x/y', reader(), { write: (event) => void events.push(event) });
