@@ -1,13 +1,14 @@
 import { carryOut, overLimit, tell } from './carry-out.ts';
 import { APPROVAL_RULE } from './decision/allowlist.ts';
-import { approversFor, objectionToApprover, withApproval } from './decision/approval.ts';
+import { approversFor, objectionToApprover, ownAccess, withApproval } from './decision/approval.ts';
+import { objectionToActor } from './decision/independence.ts';
 import type { Denial } from './denial/denial.ts';
-import { knownValue } from './diagnosis/evidence.ts';
+import { gatherActors } from './diagnosis/gather-actors.ts';
 import { examine } from './examine.ts';
-import { goOnWith } from './go-on.ts';
-import type { Policy } from './iam/policy.ts';
-import { homeOf, isSameMember } from './iam/principal.ts';
-import { formatProject } from './iam/project.ts';
+import { sameBinding, tellIfThere } from './go-on.ts';
+import { isSameMember } from './iam/principal.ts';
+import { MOST_BEHIND } from './ledger/claim-entry.ts';
+import { addressDigest } from './ledger/keys.ts';
 import type { TakenUp } from './ledger/ledger.ts';
 import type { ProposalRecord } from './ledger/records.ts';
 import type { Pipeline } from './pipeline-ports.ts';
@@ -77,6 +78,8 @@ function alreadyText({ state }: ProposalRecord): string {
 
 const BUSY = 'its incident is being worked on right now; try again in a few minutes';
 
+// Only what an earlier try of the same person has written is told without asking again; whatever is still to be
+// written is looked up, decided, compared with what was shown and taken, as if nobody had tried before.
 async function decideAndCarryOut(
   { hash, person }: ApprovalRequest,
   proposal: Decidable,
@@ -85,15 +88,17 @@ async function decideAndCarryOut(
 ): Promise<ApprovalResult> {
   const { ledger } = pipeline;
   const { denial } = proposal;
-  const examineAgain = () => examineApproved(person, proposal, pipeline);
-  if (taken.kind === 'resume-intent')
-    return { kind: 'carried-out', report: await goOnWith(taken, denial, pipeline, examineAgain) };
-  const intent = await examineAgain();
+  const found = await tellIfThere(taken, denial, pipeline);
+  if (found.kind === 'told') return { kind: 'carried-out', report: found.report };
+  const intent = await examineApproved(person, proposal, pipeline);
   const objection =
     objectionToIntent(intent, proposal) ??
-    (await overLimit(intent, taken.hold, pipeline)) ??
+    (await overLimit(intent, taken.hold, denial, pipeline)) ??
     (await ledger.proposals.approve(taken.hold, hash, person));
-  if (objection === null) return { kind: 'carried-out', report: await carryOut(intent, taken, denial, pipeline) };
+  if (objection === null) {
+    const next = sameBinding(found, intent);
+    return { kind: 'carried-out', report: await carryOut(next.intent, { ...taken, ...next }, denial, pipeline) };
+  }
   await ledger.drop(taken.hold);
   return refused(objection);
 }
@@ -102,11 +107,13 @@ async function decideAndCarryOut(
 async function examineApproved(person: string, proposal: Decidable, pipeline: Pipeline): Promise<Intent> {
   const { denial, change, incidentId, lastsMilliseconds } = proposal;
   const { member, project } = change;
-  const objection = await objectionTo(person, proposal, pipeline);
+  const judgement = await pipeline.watch.judge(denial, incidentId);
+  const asIs = await examine(denial, judgement, pipeline);
+  const objection = await objectionTo(person, proposal, asIs, pipeline);
+  if (objection !== null)
+    return { ...asIs, decision: { ...asIs.decision, kind: 'propose', ruleId: null, reason: objection } };
   const allowlist = async () => withApproval(await pipeline.allowlist(), { member, project, lastsMilliseconds });
-  const intent = await examine(denial, await pipeline.watch.judge(denial, incidentId), { ...pipeline, allowlist });
-  if (objection === null) return { ...intent, approvedBy: person };
-  return { ...intent, decision: { ...intent.decision, kind: 'propose', ruleId: null, reason: objection } };
+  return { ...(await examine(denial, judgement, { ...pipeline, allowlist })), approvedBy: person };
 }
 
 // What is done has to be what was shown.
@@ -123,17 +130,19 @@ function objectionToIntent({ decision, change, lastsMilliseconds }: Intent, prop
 
 async function objectionTo(
   person: string,
-  { denial, change, ruleId }: Decidable,
-  { allowlist, evidence }: Pipeline,
+  { denial, incidentId }: Decidable,
+  { decision }: Intent,
+  pipeline: Pipeline,
 ): Promise<string | null> {
-  const home = homeOf(denial.principal);
-  let homePolicy: Policy | null = null;
-  if (home !== null) {
-    homePolicy = knownValue(await evidence.policies.readPolicy(`projects/${formatProject(home)}`));
-    if (homePolicy === null)
-      return `who may act as ${change.member} could not be looked up, so nobody can be told to be independent of it`;
-  }
-  return objectionToApprover(person, approversFor(await allowlist(), ruleId), denial, homePolicy);
+  const { allowlist, evidence, accountPolicies, ledger } = pipeline;
+  const objection = objectionToApprover(person, approversFor(await allowlist(), decision.rules), denial);
+  if (objection !== null) return objection;
+  const behind = await ledger.behind(incidentId);
+  if (behind.has(addressDigest(person))) return ownAccess(person);
+  if (behind.size >= MOST_BEHIND) return 'more people stand behind its calls than are remembered; grant it by hand';
+  if (denial.scope.kind !== 'project') return null;
+  const actors = await gatherActors(denial, person, denial.scope.project, evidence, accountPolicies);
+  return actors === null ? null : objectionToActor(person, actors);
 }
 
 function refused(why: string): ApprovalResult {

@@ -1,6 +1,7 @@
 import { budgetsFor } from './decision/budgets.ts';
 import { routingFor } from './decision/routing.ts';
 import type { Denial } from './denial/denial.ts';
+import type { Policy } from './iam/policy.ts';
 import type { Conclusion, GrantNews, Held, Hold, ProposalNews } from './ledger/ledger.ts';
 import { newGrant, newProposal } from './ledger/new-records.ts';
 import { quietPeriod } from './ledger/quiet-period.ts';
@@ -19,41 +20,61 @@ const DAY_MILLISECONDS = 86_400_000;
  * Does what was made out about a denial: intent recorded, change made or left, outcome recorded, every channel told.
  * Throws `Redeliver` for what passes; whoever goes on finds in the ledger how far it got.
  */
-export async function carryOut(planned: Intent, work: Held, denial: Denial, pipeline: Pipeline): Promise<Report> {
-  const intent = await withinLimits(planned, work.hold, pipeline);
+export async function carryOut(
+  planned: Intent,
+  work: Held & { readonly seenWithout?: Policy },
+  denial: Denial,
+  pipeline: Pipeline,
+): Promise<Report> {
+  const intent = await withinLimits(planned, work.hold, denial, pipeline);
   const request = {
     incidentId: work.incident.id,
     allowlistVersion: intent.allowlistVersion,
     beforeWrite: () => pipeline.ledger.markWriting(work.hold),
+    seenWithout: work.seenWithout ?? null,
   };
-  const { kind, detail } = await pipeline.tracing.span('apply', { incident: work.incident.id }, () =>
+  const { kind, detail, storedAs } = await pipeline.tracing.span('apply', { incident: work.incident.id }, () =>
     remediate(intent, request, pipeline.applyChange),
   );
-  return conclude(intent, detail === null ? { kind } : { kind, detail }, work, denial, pipeline);
+  const outcome = detail === null ? { kind } : { kind, detail };
+  return conclude({ intent, outcome, storedAs }, work, denial, pipeline);
 }
 
 // What is intended is recorded, and counted against the limits, before the write: so no number of instances can go over
 // a limit together, and a crash leaves no grant without its record.
-async function withinLimits(intent: Intent, hold: Hold, pipeline: Pipeline): Promise<Intent> {
+async function withinLimits(intent: Intent, hold: Hold, denial: Denial, pipeline: Pipeline): Promise<Intent> {
   const { decision } = intent;
-  const over = await overLimit(intent, hold, pipeline);
+  const over = await overLimit(intent, hold, denial, pipeline);
   if (over === null) return intent;
   const reason = `rule ${decision.ruleId} allows it, but ${over}`;
   return { ...intent, decision: { ...decision, kind: 'propose', ruleId: null, reason } };
 }
 
 /** Records what is to be applied and counts it; gives which limit is reached, or null. A second time counts nothing. */
-export async function overLimit(intent: Intent, hold: Hold, { ledger, allowlist }: Pipeline): Promise<string | null> {
+export async function overLimit(
+  intent: Intent,
+  hold: Hold,
+  denial: Denial,
+  { ledger, allowlist }: Pipeline,
+): Promise<string | null> {
   const { decision, change } = intent;
   if (decision.kind !== 'apply' || decision.ruleId === null || change === null) return null;
-  const over = await ledger.intend(hold, intent, budgetsFor(await allowlist(), decision.ruleId, change.project));
+  const budgets = budgetsFor(await allowlist(), decision.ruleId, change.project);
+  const over = await ledger.intend(hold, intent, denial, budgets);
   return over === null ? null : `the limit is reached: ${over}`;
+}
+
+/** What was intended, and what came of it. */
+export interface Carried {
+  readonly intent: Intent;
+  readonly outcome: Outcome;
+  /** Whether a grant stands in the policy under the name that was asked for. */
+  readonly storedAs: 'asked' | 'other-name';
 }
 
 /** Records an outcome with its report, and tells every channel. */
 export async function conclude(
-  intent: Intent,
-  outcome: Outcome,
+  { intent, outcome, storedAs }: Carried,
   held: Held,
   denial: Denial,
   pipeline: Pipeline,
@@ -66,7 +87,8 @@ export async function conclude(
   const conclusion: Conclusion = {
     report,
     news,
-    grant: outcome.kind === 'applied' && intent.change !== null ? newGrant(intent.change, report, intent) : null,
+    grant:
+      outcome.kind === 'applied' && intent.change !== null ? newGrant(intent.change, storedAs, report, intent) : null,
     proposal: proposalNews(denial, intent, report),
     earlierGrant: earlierGrantNews(intent, now),
     quietMilliseconds: quietPeriod(report, intent.earlierGrant?.state === 'did-not-help', quietMilliseconds),
@@ -93,7 +115,14 @@ function proposalNews(denial: Denial, intent: Intent, report: Report): ProposalN
 function earlierGrantNews({ earlierGrant }: Intent, now: number): GrantNews | null {
   if (earlierGrant === null) return null;
   const { grant, change, state } = earlierGrant;
-  return { id: grant.grantId, change, state, by: null, due: state === 'gone' ? null : now + DAY_MILLISECONDS };
+  return {
+    id: grant.grantId,
+    at: grant.at,
+    change,
+    state,
+    by: null,
+    due: state === 'gone' ? null : now + DAY_MILLISECONDS,
+  };
 }
 
 /** Delivers a report to every channel that does not have it, and ends the work. */

@@ -6,7 +6,9 @@ import type { Config } from './config.ts';
 import { NOT_ASKED, type Troubleshooter } from './diagnosis/evidence.ts';
 import type { EventLog } from './event-log.ts';
 import { openGathering } from './gather-changes.ts';
+import { createAccountPolicyReader } from './google/account-policy.ts';
 import { createFirestoreStore } from './google/firestore-store.ts';
+import { createIamRest } from './google/iam-rest.ts';
 import { createLoggingChannel } from './google/logging-channel.ts';
 import { createLogWriter, type LogLine, type WriteLog } from './google/logging-client.ts';
 import { readOwnIdentity } from './google/own-identity.ts';
@@ -48,6 +50,7 @@ export async function compose(settings: Config, { events, print, tracing }: Surr
   const reportTopic = settings.reportTopic === null ? [] : [createPubSubChannel(createPublisher(settings.reportTopic))];
   const quarantineTopic = settings.quarantineTopic === null ? null : createPublisher(settings.quarantineTopic);
   const gathering = openGathering();
+  const iam = createIamRest(settings.iam);
   const writing: SharingPorts = {
     ...createPolicyWriter(clients),
     standing: allowlist.standing,
@@ -62,10 +65,11 @@ export async function compose(settings: Config, { events, print, tracing }: Surr
     evidence: {
       projects: gathering.watchProjects(createProjectFinder(clients)),
       policies: gathering.watchPolicies(createPolicyReader(clients)),
-      roles: createRoleReader(settings.iam),
+      roles: createRoleReader(iam),
       troubleshooter: troubleshooterOf(settings),
       grants: ledger,
     },
+    accountPolicies: createAccountPolicyReader(iam),
     ledger,
     watch: createCallerWatch(ledgerPorts, settings.suspicion),
     awaitShadow: () => sleep(settings.shadowHoldSeconds * 1000),

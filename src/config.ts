@@ -21,6 +21,8 @@ export interface Config {
   readonly ledger: 'memory' | 'firestore';
   /** The ledger's database; null exactly when the ledger is in memory. */
   readonly firestore: DatabaseName | null;
+  /** Where an emulator of it is. */
+  readonly firestoreEndpoint: Endpoint;
   /** For how long an incident is held by a process that is not heard of. */
   readonly leaseSeconds: number;
   readonly reportTopic: TopicName | null;
@@ -46,6 +48,9 @@ export interface Config {
 
 /** Whether the Policy Troubleshooter is asked, and whether also about single errors (beta). */
 export type TroubleshooterUse = 'off' | 'on' | 'with-errors';
+
+/** An incident that is lost while a grant only waits would never be granted. */
+const LEAST_WORK_SECONDS = 10;
 
 /** Every problem of the environment at once. */
 export class ConfigError extends Error {
@@ -80,7 +85,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const topic = (name: string) => read(name, 'projects/PROJECT/topics/TOPIC', parseTopic);
   const ledger = read('GUESTLIST_LEDGER', 'memory or firestore', parseLedger) ?? 'memory';
   const database = read('GUESTLIST_FIRESTORE', 'projects/PROJECT/databases/DATABASE', parseDatabase);
-  for (const name of ['FIRESTORE_EMULATOR_HOST', 'PUBSUB_EMULATOR_HOST']) endpoint(name);
+  endpoint('PUBSUB_EMULATOR_HOST');
   const config: Config = {
     allowlistPath: environment.GUESTLIST_ALLOWLIST ?? '',
     identity: read('GUESTLIST_IDENTITY', 'the e-mail address of a service account', (text) =>
@@ -88,6 +93,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ),
     ledger,
     firestore: ledger === 'firestore' ? database : null,
+    firestoreEndpoint: endpoint('FIRESTORE_EMULATOR_HOST'),
     leaseSeconds: number('GUESTLIST_LEASE_SECONDS', 10, 600, DEFAULT_LEASE_SECONDS),
     reportTopic: topic('GUESTLIST_REPORT_TOPIC'),
     quarantineTopic: topic('GUESTLIST_QUARANTINE_TOPIC'),
@@ -113,6 +119,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     pushIdentity: readPushIdentity(read, problems),
     pushKeys: endpoint('GUESTLIST_PUSH_KEYS_ENDPOINT'),
   };
+  if (config.leaseSeconds < config.shadowHoldSeconds + LEAST_WORK_SECONDS)
+    problems.push(
+      `GUESTLIST_LEASE_SECONDS: expected at least ${LEAST_WORK_SECONDS} more than GUESTLIST_SHADOW_HOLD_SECONDS, got ${config.leaseSeconds} and ${config.shadowHoldSeconds}`,
+    );
   if (ledger === 'firestore' && database === null)
     problems.push('GUESTLIST_FIRESTORE: expected projects/PROJECT/databases/DATABASE, it is not set');
   if (config.allowlistPath === '')

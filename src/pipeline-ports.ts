@@ -1,5 +1,5 @@
 import type { Allowlist } from './decision/allowlist.ts';
-import type { EvidencePorts } from './diagnosis/evidence.ts';
+import type { EvidencePorts, PolicyReader } from './diagnosis/evidence.ts';
 import type { EventLog } from './event-log.ts';
 import type { Identity } from './iam/identity.ts';
 import type { Quarantine } from './ingest/quarantine.ts';
@@ -16,6 +16,8 @@ export interface Pipeline {
   readonly allowlist: () => Promise<Allowlist>;
   readonly identity: Identity;
   readonly evidence: EvidencePorts;
+  /** Reads who may act as a service account, by its e-mail address. */
+  readonly accountPolicies: PolicyReader;
   readonly ledger: Ledger;
   readonly watch: CallerWatch;
   readonly applyChange: ApplyChange;

@@ -17,7 +17,8 @@ const SEVERITIES: Readonly<Partial<Record<LogEvent['event'], Severity>>> = {
   'grant-turned': 'WARNING',
 };
 
-function severityOf(event: LogEvent): Severity {
+/** How loud an event is in a log. */
+export function severityOf(event: LogEvent): Severity {
   const isGoodNews = event.event === 'grant-turned' && (event.turn === 'verified' || event.turn === 'ended');
   return isGoodNews ? 'NOTICE' : (SEVERITIES[event.event] ?? 'INFO');
 }

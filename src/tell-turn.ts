@@ -37,11 +37,16 @@ export async function tellTurn(
     news: turn,
     grant: null,
     proposal: { kind: 'unchanged' },
-    earlierGrant: { id: grant.id, change: grant.change, state: turn === 'verified' ? 'active' : turn, by, due },
+    earlierGrant: { ...grantOf(grant), state: turn === 'verified' ? 'active' : turn, by, due },
     quietMilliseconds: turn === 'did-not-help' ? quietPeriod(report, true, null) : null,
   });
   await tell({ report, news: turn }, new Set(), taken, pipeline);
   const secondsBlocked = Math.round((Date.parse(incident.lastAt) - Date.parse(incident.firstAt)) / 1000);
   events.write({ event: 'grant-turned', grantId: grant.id, reportId: report.id, turn, by: by ?? '', secondsBlocked });
   return true;
+}
+
+/** What names a grant in news about it. */
+export function grantOf({ id, at, change }: GrantRecord): Pick<GrantRecord, 'id' | 'at' | 'change'> {
+  return { id, at, change };
 }

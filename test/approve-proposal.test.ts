@@ -93,7 +93,7 @@ describe('an approval', () => {
     const proposal = await proposed(stage, chat);
     expect(await approve(stage, proposal, 'olivia@example.com')).toEqual({
       kind: 'refused',
-      why: expect.stringContaining('holds roles/owner where the service account lives'),
+      why: expect.stringContaining('holds roles/owner on projects/acme-ml and could act as the service account'),
     });
     expect((await approve(stage, proposal)).kind).toBe('carried-out');
   });

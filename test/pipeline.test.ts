@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllowlist } from '../src/decision/parse-allowlist.ts';
+import { notReadable } from '../src/diagnosis/evidence.ts';
 import type { LogEvent } from '../src/event-log.ts';
 import { createCallerWatch, DEFAULT_SUSPICION_LIMITS } from '../src/ledger/caller-watch.ts';
 import { createLedger } from '../src/ledger/create-ledger.ts';
@@ -49,11 +50,12 @@ function openPipeline(
     allowlist: async () => theAllowlist(),
     identity: { kind: 'account', email: 'guestlist@acme-guestlist.iam.gserviceaccount.com' },
     evidence: { ...evidenceWith(granted), grants: ledger },
+    accountPolicies: { readPolicy: async () => notReadable('not asked here') },
     ledger,
     watch: createCallerWatch(ports, DEFAULT_SUSPICION_LIMITS),
     applyChange: async ({ change }) => {
       granted.push(change);
-      return { kind: 'applied', detail: null };
+      return { kind: 'applied', detail: null, storedAs: 'asked' };
     },
     removeBindings: async ({ bindings }) => ({ kind: 'done', removed: bindings.length }),
     awaitShadow: async () => options.awaitShadow?.(pipeline),

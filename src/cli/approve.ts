@@ -13,7 +13,7 @@ const USAGE = 'usage: guestlist approve PROPOSAL|INCIDENT [--hash HASH] [--yes]'
 
 /** `guestlist approve ID`: applies a proposal after deciding anew, as the person that is logged in. Gives the exit code. */
 export function approve(args: readonly string[], io: CommandIo): Promise<number> {
-  return withLedger(io, async (desk) => {
+  return withLedger(io, 'changes', async (desk) => {
     const { id, hash, isYes } = readArguments(args);
     const proposal = await desk.pipeline.ledger.proposals.find(id.startsWith('i-') ? proposalIdOf(id) : id);
     if (proposal === null)

@@ -26,7 +26,7 @@ const TEST_WAIT_SECONDS = 120;
 
 /** `guestlist doctor`: looks at an installation end to end. Read-only but for `--send-test`. Exit 1 when something is wrong. */
 export function doctor(args: readonly string[], io: CommandIo): Promise<number> {
-  return withLedger(io, async (desk) => {
+  return withLedger(io, 'looks', async (desk) => {
     const options = await readOptions(args, desk);
     const installation = await lookAtInstallation(options, desk.config, desk.pipeline);
     const print = options.isJson ? printJson : printLine;

@@ -59,6 +59,11 @@ export function isCustomRole(name: string): boolean {
   return collection === 'projects' && parseProject(owner) !== null;
 }
 
+/** True for `roles/NAME`, which Google defines. */
+export function isPredefinedRole(name: string): boolean {
+  return /^roles\/[A-Za-z0-9_.]{1,100}$/.test(name);
+}
+
 /** The permissions of a role with which its holder could change an access policy. */
 export function policyWritingPermissions(role: Role): readonly Permission[] {
   return [...role.permissions].filter(isPolicyWriting);

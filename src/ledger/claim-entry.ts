@@ -9,6 +9,9 @@ import type { Session } from './transact.ts';
 /** Longer than Pub/Sub keeps a message by default (pubsub/docs: 7 days), so that no late delivery counts twice. */
 const KEEP_ENTRY_MILLISECONDS = 14 * DAY_MILLISECONDS;
 
+/** So many people can stand behind one caller's calls that are remembered. */
+export const MOST_BEHIND = 50;
+
 /** What came of a claim; for `held` the round says where to go on. */
 export type ClaimAnswer =
   | { readonly kind: 'held'; readonly incident: IncidentRecord }
@@ -17,8 +20,8 @@ export type ClaimAnswer =
   | { readonly kind: 'in-progress' };
 
 /**
- * Claims an entry in a session that holds its entry and its incident. A claim
- * repeated with the same token comes to the same.
+ * Claims an entry in a session that holds its entry and its incident. A claim repeated with the same token comes to the
+ * same.
  */
 export function claimEntry(session: Session, claim: Claim, token: string, time: Moment): ClaimAnswer {
   const entry = session.get(keyOf('entries', entryKeyOf(claim.entryId)));
@@ -35,14 +38,18 @@ export interface Topic {
   readonly text: string;
 }
 
+/** What of somebody else's unfinished work may be taken up: what is not decided by it, or all that was left for long. */
+export type TakeUpScope = 'follow-ups' | 'whatever-is-left';
+
 /**
  * Takes an incident up without counting a denial, in a session that holds its incident and its round. What somebody
  * else left half-done is only taken up when nothing but the telling is left, or nothing was done yet about a follow-up:
- * going on with a denial is for its own entry.
+ * going on with a denial is for its own entry. What was left for long is whoever's asks for it.
  */
 export function takeUpIncident(
   session: Session,
   { incident: facts, text }: Topic,
+  scope: TakeUpScope,
   token: string,
   time: Moment,
 ): ClaimAnswer {
@@ -53,15 +60,19 @@ export function takeUpIncident(
   const isOwn = work?.entryKey === entryKey;
   if (work !== null && work.leaseUntil > time.now && !(isOwn && work.state === 'released'))
     return { kind: 'in-progress' };
-  const stored = session.get(keyOf('rounds', facts.id));
-  const round = stored?.round === incident.round ? stored : null;
-  const isToBeTold = round !== null && round.report !== null;
-  const isNothingYet = work?.task === 'follow-up' && round?.progress !== 'write-sent';
-  if (work !== null && !isOwn && !isToBeTold && !isNothingYet) return { kind: 'in-progress' };
+  if (work !== null && !isOwn && scope === 'follow-ups' && !isFree(session, incident, work))
+    return { kind: 'in-progress' };
   const number = work === null ? incident.round + 1 : incident.round;
   const held = { ...incident, round: number, work: workFor(entryKey, work?.task ?? 'follow-up', token, time) };
   putIncident(session, facts.id, held, time.now);
   return { kind: 'held', incident: held };
+}
+
+function isFree(session: Session, { facts, round: number }: IncidentRecord, work: WorkRecord): boolean {
+  const stored = session.get(keyOf('rounds', facts.id));
+  const round = stored?.round === number ? stored : null;
+  const isToBeTold = round !== null && round.report !== null;
+  return isToBeTold || (work.task === 'follow-up' && round?.progress !== 'write-sent');
 }
 
 function claimAgain(
@@ -73,7 +84,13 @@ function claimAgain(
   time: Moment,
 ): ClaimAnswer {
   const work = incident?.work ?? null;
-  if (incident === null || work === null || entry.round < incident.round) return { kind: 'done' };
+  if (incident === null || entry.round < incident.round) return { kind: 'done' };
+  if (work === null) {
+    if (incident.lastRound === 'told') return { kind: 'done' };
+    const round = incident.round + 1;
+    const again = workFor(entryKeyOf(claim.entryId), 'examine', token, time);
+    return hold(session, claim, { ...incident, round, work: again }, time.now);
+  }
   if (work.token === token) return { kind: 'held', incident };
   const isOwner = work.entryKey === entryKeyOf(claim.entryId);
   // Whoever has taken over may fail without being delivered again, so nobody else is told that it is done.
@@ -95,9 +112,11 @@ function claimNew(
 ): ClaimAnswer {
   const known = incident ?? firstOf(claim);
   const facts = incident === null ? known.facts : countedOf(known.facts, claim.deniedAt);
-  const task = taskFor({ ...known, facts }, claim, time.now);
+  const behind = [...new Set([...known.behind, ...claim.behind])].slice(0, MOST_BEHIND);
+  const counted = { ...known, facts, behind };
+  const task = taskFor(counted, claim, time.now);
   if (task === null) {
-    store(session, claim, { ...known, facts }, time.now);
+    store(session, claim, counted, time.now);
     return { kind: 'repeat', facts };
   }
   // What was left by somebody who is gone is gone on with; anything else is a round of its own.
@@ -105,7 +124,7 @@ function claimNew(
   return hold(
     session,
     claim,
-    { ...known, facts, round, work: workFor(entryKeyOf(claim.entryId), task, token, time) },
+    { ...counted, round, work: workFor(entryKeyOf(claim.entryId), task, token, time) },
     time.now,
   );
 }
@@ -113,7 +132,9 @@ function claimNew(
 // A message is not acknowledged before its incident is reported, so while one entry is worked on the others of a burst
 // only count. What was refused before the quiet period ended is told by the last report, however late it comes.
 function taskFor(incident: IncidentRecord, claim: Claim, now: number): WorkRecord['task'] | null {
-  if (incident.work !== null) return incident.work.leaseUntil > now ? null : incident.work.task;
+  // A follow-up that somebody left is dropped: whoever was refused now is examined like anybody else.
+  if (incident.work !== null)
+    return incident.work.leaseUntil > now ? null : incident.work.task === 'follow-up' ? 'examine' : incident.work.task;
   if (Math.min(Date.parse(claim.deniedAt), now) >= incident.quietUntil) return 'examine';
   return isWorthTelling(incident.facts.repeats, incident.toldRepeats) ? 'tell-repeats' : null;
 }
@@ -138,7 +159,18 @@ function firstOf({ incidentId, deniedAt }: Claim): IncidentRecord {
 }
 
 function untouched(facts: IncidentFacts): IncidentRecord {
-  return { facts, round: 0, work: null, toldRepeats: 0, quietUntil: 0, told: null, threads: {} };
+  return {
+    facts,
+    round: 0,
+    work: null,
+    toldRepeats: 0,
+    quietUntil: 0,
+    told: null,
+    threads: {},
+    behind: [],
+    endedBy: null,
+    lastRound: 'told',
+  };
 }
 
 // Deliveries come in any order, so the first and the last are told by time.

@@ -35,7 +35,7 @@ export function putConclusion(
 ): void {
   const reservations = grant === null ? [] : round.reservations;
   if (grant === null) giveBack(session, round.reservations, now);
-  const concluded = { report, news, intent: null, delivered: [], reservations, quietMilliseconds };
+  const concluded = { report, news, intent: null, denial: null, delivered: [], reservations, quietMilliseconds };
   putRound(session, incidentId, { ...round, ...concluded }, now);
   const { diagnosis, outcome, decision } = report;
   const told = { cause: diagnosis.cause, outcome: outcome.kind, reason: decision.reason };
@@ -45,9 +45,15 @@ export function putConclusion(
   putProposal(session, proposalIdOf(incidentId), proposal, now);
 }
 
-/** Ends a round that came to nothing. */
-export function putNothing(session: Session, { incidentId }: Hold, { incident, round }: HeldWork, now: number): void {
+/** Ends a round that came to nothing: the entry that it was about is examined when it comes again. */
+export function putNothing(
+  session: Session,
+  { incidentId, token }: Hold,
+  { incident, round }: HeldWork,
+  now: number,
+): void {
   giveBack(session, round.reservations, now);
-  putRound(session, incidentId, { ...round, intent: null, reservations: [] }, now);
-  putIncident(session, incidentId, { ...incident, work: null }, now);
+  putRound(session, incidentId, { ...round, intent: null, denial: null, reservations: [] }, now);
+  const lastRound = incident.work.task === 'examine' ? 'dropped' : incident.lastRound;
+  putIncident(session, incidentId, { ...incident, work: null, endedBy: token, lastRound }, now);
 }

@@ -33,6 +33,7 @@ export function roundOf(stored: RoundRecord | null, round: number): RoundRecord 
   return {
     round,
     intent: null,
+    denial: null,
     progress: 'nothing-sent',
     report: null,
     news: 'opened',

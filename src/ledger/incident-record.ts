@@ -28,6 +28,17 @@ export function putIncident(session: Session, id: string, incident: IncidentReco
   session.put(keyOf('incidents', id), incident, { at: now, due, keepUntil: now + KEEP_MILLISECONDS });
 }
 
+/** Puts an incident whose work nobody went on with, to be looked at again at a time. */
+export function postponeIncident(
+  session: Session,
+  id: string,
+  incident: IncidentRecord,
+  until: number,
+  now: number,
+): void {
+  session.put(keyOf('incidents', id), incident, { at: now, due: until, keepUntil: now + KEEP_MILLISECONDS });
+}
+
 /** Work that is held from now on. */
 export function workFor(entryKey: string, task: WorkRecord['task'], token: string, { leaseUntil }: Moment): WorkRecord {
   return { token, entryKey, state: 'held', leaseUntil, task };

@@ -14,7 +14,7 @@ const HTTP_OF_GRPC: ReadonlyMap<number, number> = new Map([
 ]);
 
 /**
- * Serves `roles.get` of the IAM API v1, `iam:troubleshoot` of the Policy Troubleshooter v3 and `tokeninfo`, which names
+ * Serves `roles.get` and `serviceAccounts.getIamPolicy` of the IAM API v1, `iam:troubleshoot` of the Policy Troubleshooter v3 and `tokeninfo`, which names
  * the person that calls, over HTTP. Not listening yet.
  */
 export function createIamServer(world: World, state: WorldState, book: CallBook, person: () => string | null): Server {
@@ -43,11 +43,21 @@ async function answer(
     const email = person();
     return book.run('TokenInfo', path, () => (email === null ? {} : { email, email_verified: 'true' }));
   }
+  const account = SERVICE_ACCOUNT_POLICY.exec(path)?.[1];
+  if (account !== undefined) return book.run('GetAccountPolicy', account, () => accountPolicy(account, state));
   const name = path.replace(/^\/v1\//, '');
   return book.run('GetRole', name, () => {
     const role = state.role(name);
     return role === null ? new LocalError(5, `The role named ${name} was not found.`) : { ...role, stage: 'GA' };
   });
+}
+
+const SERVICE_ACCOUNT_POLICY = /^\/v1\/(projects\/-\/serviceAccounts\/[^/:]+):getIamPolicy$/;
+
+// Most service accounts have no policy of their own.
+function accountPolicy(account: string, state: WorldState): object {
+  const { etag = 'ACAB', bindings = [] } = state.policy(account) ?? {};
+  return { etag, bindings };
 }
 
 function troubleshoot(body: unknown, world: World): object {

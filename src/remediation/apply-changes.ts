@@ -2,7 +2,7 @@ import { type Mode, UNUSABLE_VERSION } from '../decision/allowlist.ts';
 import type { Policy } from '../iam/policy.ts';
 import { Redeliver } from '../redeliver.ts';
 import { bindingOf, type Change } from './change.ts';
-import { addBinding, holdsAlready, type PolicyEdit } from './edit-policy.ts';
+import { addBinding, holdsAlready, holdsExactly, type PolicyEdit } from './edit-policy.ts';
 
 /** A change, who asks for it and on what ground. */
 export interface ChangeRequest {
@@ -12,6 +12,11 @@ export interface ChangeRequest {
   readonly allowlistVersion: string;
   /** Called just before a write that holds this change is sent; when it fails, the change is left out. */
   readonly beforeWrite: () => Promise<void>;
+  /**
+   * The policy in which an earlier try, whose write was sent and never answered, did not find this very binding; null
+   * where there was none. When the binding is there now, that write has landed late.
+   */
+  readonly seenWithout: Policy | null;
 }
 
 /** What the allowlist says at this moment. */
@@ -22,7 +27,12 @@ export interface Standing {
 
 /** What became of a change. */
 export type ChangeResult =
-  | { readonly kind: 'applied'; readonly detail: string | null }
+  | {
+      readonly kind: 'applied';
+      readonly detail: string | null;
+      /** `other-name`: an alias, which Google stores as its primary address. */
+      readonly storedAs: 'asked' | 'other-name';
+    }
   | { readonly kind: 'already-granted' }
   | { readonly kind: 'refused'; readonly detail: string }
   /** The allowlist has changed since the decision, or its mode no longer allows writing. */
@@ -58,6 +68,9 @@ export interface RemediationPorts {
   /** Waits before attempt `attempt` (1 is the first retry), with jitter. */
   backOff(attempt: number): Promise<void>;
 }
+
+/** What is said of a grant that was found instead of confirmed. */
+export const ANSWER_LOST = 'Google did not answer the write; the binding is there now.';
 
 /** Whole read-change-write cycles before the messages are handed back. */
 export const MAX_ATTEMPTS = 10;
@@ -182,7 +195,7 @@ function planWrite(
 function resultOf(
   edit: PolicyEdit,
   objection: string | null,
-  { change }: ChangeRequest,
+  { change, seenWithout }: ChangeRequest,
   seen: Policy,
   policy: Policy,
 ): ChangeResult {
@@ -190,11 +203,14 @@ function resultOf(
     case 'refused':
       return edit;
     case 'present': {
-      const isOurs = !holdsAlready(seen, bindingOf(change)) && holdsAlready(policy, bindingOf(change));
-      return isOurs ? { kind: 'applied', detail: null } : { kind: 'already-granted' };
+      const binding = bindingOf(change);
+      const isOurs = !holdsAlready(seenWithout ?? seen, binding) && holdsExactly(policy, binding);
+      return isOurs ? { kind: 'applied', detail: ANSWER_LOST, storedAs: 'asked' } : { kind: 'already-granted' };
     }
     case 'changed':
-      return objection === null ? { kind: 'applied', detail: null } : { kind: 'held-back', detail: objection };
+      return objection === null
+        ? { kind: 'applied', detail: null, storedAs: 'asked' }
+        : { kind: 'held-back', detail: objection };
   }
 }
 
@@ -225,6 +241,7 @@ function verified(result: ChangeResult, request: ChangeRequest | undefined, stor
   return {
     kind: 'applied',
     detail: 'the policy that came back does not name this member; an alias is stored as its primary address',
+    storedAs: 'other-name',
   };
 }
 

@@ -39,8 +39,7 @@ export function addBinding(policy: Policy, grant: GrantBinding, now: number): Po
 export function removeBinding(policy: Policy, grant: GrantBinding): PolicyEdit {
   const refusal = refusalOf(policy);
   if (refusal !== null) return refusal;
-  const isThere = policy.bindings.some((binding) => isMergeTarget(binding, grant) && hasMember(binding, grant.member));
-  if (!isThere) return { kind: 'present' };
+  if (!holdsExactly(policy, grant)) return { kind: 'present' };
   const bindings = policy.bindings.flatMap((binding) =>
     isMergeTarget(binding, grant) ? withoutMember(binding, grant.member) : [binding],
   );
@@ -55,6 +54,11 @@ export function holdsAlready(policy: Policy, grant: GrantBinding): boolean {
       (binding.condition === null || isSameCondition(binding.condition, grant.condition)) &&
       hasMember(binding, grant.member),
   );
+}
+
+/** True when the member has the role by exactly this binding: the same condition, or none. */
+export function holdsExactly(policy: Policy, grant: GrantBinding): boolean {
+  return policy.bindings.some((binding) => isMergeTarget(binding, grant) && hasMember(binding, grant.member));
 }
 
 /** Appearances of principals, with those that audit settings exempt, as the limit counts them. */

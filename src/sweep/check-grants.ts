@@ -2,9 +2,9 @@ import type { Policy } from '../iam/policy.ts';
 import type { GrantRecord, GrantState } from '../ledger/records.ts';
 import type { Pipeline } from '../pipeline-ports.ts';
 import { bindingOf } from '../remediation/change.ts';
-import { removeBinding } from '../remediation/edit-policy.ts';
+import { holdsExactly } from '../remediation/edit-policy.ts';
 import type { IncidentFacts } from '../report/report.ts';
-import { type TurnOfGrant, tellTurn } from '../tell-turn.ts';
+import { grantOf, type TurnOfGrant, tellTurn } from '../tell-turn.ts';
 import { endGrants } from './end-grants.ts';
 import { attempt, type SweepLimits } from './sweep-limits.ts';
 import { isUseless } from './useless-grant.ts';
@@ -31,12 +31,21 @@ export async function checkGrants(pipeline: Pipeline, limits: SweepLimits): Prom
   for (const [project, grants] of projects) {
     const checked = await attempt(`projects/${project}`, pipeline, () => checkProject(project, grants, pipeline, now));
     if (checked !== null) counts.push(checked);
+    else await attempt(`projects/${project}`, pipeline, () => postpone(grants, pipeline, now + HOUR_MILLISECONDS));
   }
   return {
     grantsChecked: sum(counts.map(({ grantsChecked }) => grantsChecked)),
     grantsEnded: sum(counts.map(({ grantsEnded }) => grantsEnded)),
     grantsFailed: sum(counts.map(({ grantsFailed }) => grantsFailed)),
   };
+}
+
+// What could not be finished must not come first again and again, before everything else.
+async function postpone(grants: readonly GrantRecord[], pipeline: Pipeline, due: number): Promise<void> {
+  for (const { id, checks } of grants) {
+    const grant = await pipeline.ledger.grants.find(id);
+    if (grant?.checks === checks) await lookAgain(grant, grant.state, pipeline, due);
+  }
 }
 
 async function checkProject(
@@ -86,18 +95,21 @@ async function checkGrant(grant: GrantRecord, policy: Policy, pipeline: Pipeline
 }
 
 function turnOf(grant: GrantRecord, policy: Policy, incident: IncidentFacts, now: number): TurnOfGrant | null {
-  if (!isThere(policy, grant)) return { turn: 'gone', by: null, due: null };
+  if (!isThere(policy, grant))
+    return grant.undo === null
+      ? { turn: 'gone', by: null, due: null }
+      : { turn: 'undone', by: grant.undo.by, due: null };
   if (grant.state !== 'active') return null;
   if (isUseless(grant, incident)) return { turn: 'did-not-help', by: null, due: nextCheck(grant, now) };
   return grant.checks === 0 ? { turn: 'verified', by: null, due: nextCheck(grant, now) } : null;
 }
 
-function lookAgain({ id, change }: GrantRecord, state: GrantState, { ledger }: Pipeline, due: number | null) {
-  return ledger.grants.settle({ id, change, state, by: null, due });
+function lookAgain(grant: GrantRecord, state: GrantState, { ledger }: Pipeline, due: number | null) {
+  return ledger.grants.settle({ ...grantOf(grant), state, by: null, due });
 }
 
 function isThere(policy: Policy, { change }: GrantRecord): boolean {
-  return removeBinding(policy, bindingOf(change)).kind !== 'present';
+  return holdsExactly(policy, bindingOf(change));
 }
 
 function isOver({ change }: GrantRecord, now: number): boolean {

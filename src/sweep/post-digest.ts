@@ -7,7 +7,7 @@ import { DIGEST_SCHEMA, type Digest, type DigestLine } from '../report/digest-re
 import { hoursSaved } from '../report/hours-saved.ts';
 
 /** What a digest looks at, at most, of each kind; and how much of it each of its lists shows. */
-const LOOKED_AT = 1_000;
+const LOOKED_AT = 300;
 const SHOWN = 50;
 
 const SOON_MILLISECONDS = 24 * 3_600_000;

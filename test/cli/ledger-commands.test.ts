@@ -105,7 +105,9 @@ describe.skipIf(program === null)('the commands that work on the ledger', () => 
     expect(result).toEqual(
       expect.objectContaining({
         status: 0,
-        out: expect.stringContaining('Granted: roles/aiplatform.user on acme-ml.'),
+        out: expect.stringContaining(
+          'Granted Agent Platform User (roles/aiplatform.user). Approved by ada@example.com.',
+        ),
       }),
     );
     expect(membersOf(stage.cloud, 'acme-ml')).toContain('user:alice@example.com');

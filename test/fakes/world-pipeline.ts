@@ -80,6 +80,17 @@ export function openWorldPipeline(allowlistText: string): WorldPipeline {
       },
       grants: ledger,
     },
+    accountPolicies: {
+      readPolicy: async (email) =>
+        known(
+          state.policy(`projects/-/serviceAccounts/${email}`) ?? {
+            version: 1,
+            etag: '',
+            bindings: [],
+            auditConfigs: [],
+          },
+        ),
+    },
     ledger,
     watch: createCallerWatch(ports, DEFAULT_SUSPICION_LIMITS),
     applyChange: shareWrites(writing),

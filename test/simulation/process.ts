@@ -93,6 +93,9 @@ async function openPipeline(process: Process, cloud: Cloud, now: () => number): 
       troubleshooter: found.troubleshooter,
       grants: ledger,
     },
+    accountPolicies: {
+      readPolicy: async () => known({ version: 1, etag: '', bindings: [], auditConfigs: [] }),
+    },
     ledger,
     watch: createCallerWatch(ledgerPorts, DEFAULT_SUSPICION_LIMITS),
     applyChange: shareWrites(writing),
@@ -115,7 +118,7 @@ function planted(ledger: Ledger, { plant }: Cloud): Ledger {
     case 'does not record that a write is sent':
       return { ...ledger, markWriting: async () => {} };
     case 'counts no limits':
-      return { ...ledger, intend: (hold, intent) => ledger.intend(hold, intent, []) };
+      return { ...ledger, intend: (hold, intent, denial) => ledger.intend(hold, intent, denial, []) };
     case 'forgets who has a report':
       return { ...ledger, finish: async () => {} };
     default:

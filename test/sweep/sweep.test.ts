@@ -168,6 +168,66 @@ describe('threat: the sweep', () => {
     });
   });
 
+  it('goes on with the other roles when one may not be written', async () => {
+    const stage = openWorldPipeline(TIMED);
+    await stage.deny(denialOf('a'));
+    const member = 'user:earlier@example.com';
+    const condition = expired('guestlist_expires_20260101000000_abcdef');
+    change(stage, (bindings) => [{ role: 'roles/aiplatform.viewer', members: [member], condition }, ...bindings]);
+    stage.clock.now += HOUR;
+    const failing = {
+      ...stage.pipeline,
+      removeBindings: async (removal: Parameters<typeof stage.pipeline.removeBindings>[0]) =>
+        removal.bindings.some(({ role }) => role === 'roles/aiplatform.viewer')
+          ? ({ kind: 'refused', detail: 'not this role' } as const)
+          : stage.pipeline.removeBindings(removal),
+    };
+    await sweep(failing, DEFAULT_SWEEP_LIMITS);
+    expect(lines(stage).join()).not.toContain(memberOf('a'));
+    expect(lines(stage).join()).toContain(member);
+  });
+
+  it('lets nothing that fails stand in the way of the rest for good', async () => {
+    const stage = openWorldPipeline(ALLOWLIST);
+    for (const name of ['a', 'b']) await stage.deny(denialOf(name));
+    await stage.deny(denialOf('c', 'c', '2026-11-24T02:14:07Z', 'acme-vision'));
+    const { policies } = stage.pipeline.evidence;
+    const readPolicy: typeof policies.readPolicy = async (resource) => {
+      if (resource === 'projects/acme-ml') throw new TypeError('a defect');
+      return policies.readPolicy(resource);
+    };
+    const failing = { ...stage.pipeline, evidence: { ...stage.pipeline.evidence, policies: { readPolicy } } };
+    stage.clock.now += HOUR;
+    for (const _ of [1, 2]) await sweep(failing, { ...DEFAULT_SWEEP_LIMITS, grants: 2 });
+    expect(stage.postings.map(({ news, report }) => [news, report.change?.project]).at(-1)).toEqual([
+      'verified',
+      'acme-vision',
+    ]);
+    expect(stage.events).toContainEqual({ event: 'sweep-failed', what: 'projects/acme-ml', detail: 'a defect' });
+  });
+
+  it('ends what was reported however much work before it cannot be ended', async () => {
+    const stage = openWorldPipeline(ALLOWLIST);
+    stage.channel.isDown = true;
+    for (const name of ['x', 'y', 'z']) await stage.deny(denialOf(name)).catch(() => {});
+    stage.clock.now += 1_000;
+    await stage.deny(denialOf('late')).catch(() => {});
+    stage.channel.isDown = false;
+    const [log] = stage.pipeline.channels;
+    if (log === undefined) throw new Error('no channel');
+    const send: typeof log.send = async (posting, thread) => {
+      if (!posting.report.denial.principal.member?.includes(':late@')) throw new Error('down for the others');
+      return log.send(posting, thread);
+    };
+    const failing = { ...stage.pipeline, channels: [{ ...log, send }] };
+    stage.clock.now += HOUR;
+    for (const _ of [1, 2]) await sweep(failing, { ...DEFAULT_SWEEP_LIMITS, grants: 3 });
+    expect(stage.postings.map(({ news, report }) => [news, report.denial.principal.member])).toEqual([
+      ['opened', memberOf('late')],
+      ['verified', memberOf('late')],
+    ]);
+  });
+
   it('does no more at once than its limits say, and the rest with the next tick', async () => {
     const stage = openWorldPipeline(TIMED);
     for (const name of ['a', 'b', 'c']) await stage.deny(denialOf(name));
@@ -284,5 +344,25 @@ const LOOK_ALIKES: Policy['bindings'] = [
     role: 'roles/aiplatform.user',
     members: ['user:not-over@example.com'],
     condition: expired('guestlist_expires_20990101000000_abcdef', 'request.time < timestamp("2099-01-01T00:00:00Z")'),
+  },
+  {
+    role: 'roles/storage.admin',
+    members: ['group:break-glass@example.com'],
+    condition: { ...expired('guestlist_expires_the_party_list'), description: 'owned by SRE', location: 'here' },
+  },
+  {
+    role: 'roles/aiplatform.user',
+    members: ['user:other-time@example.com'],
+    condition: expired('guestlist_expires_20270101000000_abcdef'),
+  },
+  {
+    role: 'roles/aiplatform.user',
+    members: ['user:described@example.com'],
+    condition: { ...expired('guestlist_expires_20260101000000_abcdef'), description: 'kept' },
+  },
+  {
+    role: 'roles/aiplatform.user',
+    members: ['deleted:user:gone@example.com?uid=1'],
+    condition: expired('guestlist_expires_20260101000000_abcdef'),
   },
 ];
