@@ -6,17 +6,19 @@ import type { World } from './world.ts';
 import type { WorldState } from './world-state.ts';
 
 /**
- * Serves `roles.get` of the IAM API v1, `iam:troubleshoot` of the Policy Troubleshooter v3 and `tokeninfo`, which names
- * the person that calls, over HTTP. Not listening yet.
+ * Serves `roles.get` of the IAM API v1, `iam:troubleshoot` of the Policy Troubleshooter v3 and v3beta, and `tokeninfo`,
+ * which names the person that calls, over HTTP. Not listening yet.
  */
 export function createIamServer(world: World, state: WorldState, book: CallBook, person: () => string | null): Server {
   return createJsonServer(async ({ path, body }) => {
-    if (path === '/v3/iam:troubleshoot') return book.run('Troubleshoot', path, () => troubleshoot(body, world));
+    if (TROUBLESHOOT.test(path)) return book.run('Troubleshoot', path, () => troubleshoot(body, world));
     if (path === '/tokeninfo') return book.run('TokenInfo', path, () => tokenInfo(person()));
     const name = path.replace(/^\/v1\//, '');
     return book.run('GetRole', name, () => getRole(name, state));
   });
 }
+
+const TROUBLESHOOT = /^\/v3(?:beta)?\/iam:troubleshoot$/;
 
 function tokenInfo(email: string | null): object {
   return email === null ? {} : { email, email_verified: 'true' };
