@@ -107,7 +107,8 @@ function approvalReportId({ approvedBy }: Intent, incident: IncidentFacts, at: s
 function changeRemedies(denial: Denial, intent: Intent, outcome: Outcome): readonly Remedy[] {
   const { change, decision, rolePermissionCount, policyFacts } = intent;
   if (change === null) return [];
-  const facts = { held: rolePermissionCount, policy: policyFacts, guards: decision.guards };
+  // Intents that an older version recorded hold no facts of the policy.
+  const facts = { held: rolePermissionCount, policy: policyFacts ?? null, guards: decision.guards };
   return grantRemedies(change, outcome, denial.permissions, facts);
 }
 

@@ -134,7 +134,8 @@ function consumerOf(denial: Denial): string | null {
 
 const SERVICE = /^[a-z][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63})*\.googleapis\.com$/;
 
+// The error that says so may stand among others.
 function disabledService(denial: Denial): string {
-  const named = denial.errors.map((error) => error.metadata.get('service') ?? '').find((name) => SERVICE.test(name));
-  return named ?? VERTEX_AI;
+  const named = denial.errors.find(({ reason }) => reason === 'SERVICE_DISABLED')?.metadata.get('service') ?? '';
+  return SERVICE.test(named) ? named : VERTEX_AI;
 }

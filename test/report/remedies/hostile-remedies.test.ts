@@ -21,6 +21,10 @@ const CAUSES = Object.keys(helpOfGrant).filter((cause): cause is Cause => Object
 const AT = '2026-11-24T02:14:10.000Z';
 const END = Date.parse('2026-12-31T23:59:59Z');
 
+/** As much as a member may hold that a shell could act on. */
+const SUBJECT =
+  'principal://iam.googleapis.com/locations/global/workforcePools/staff/subject/a|id,b~c#d%24%28id%29=+:/@--role=roles/owner';
+
 /** A denial whose every free text is hostile; what is parsed on the way keeps its form. */
 const denials: fc.Arbitrary<Denial> = fc
   .record({
@@ -32,6 +36,7 @@ const denials: fc.Arbitrary<Denial> = fc
         principalSubject: `principal://iam.googleapis.com/locations/global/workforcePools/staff/subject/${subject}`,
         principalEmail: '',
       })),
+      fc.constant({ principalSubject: SUBJECT, principalEmail: '' }),
       fc.constant({ principalSubject: 'user:Alice@Example.com', principalEmail: '' }),
       fc.constant({ principalSubject: 'serviceAccount:chat@acme-ml.iam.gserviceaccount.com', principalEmail: '' }),
     ),

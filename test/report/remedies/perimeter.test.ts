@@ -117,6 +117,7 @@ describe('threat: a value of a perimeter record that escapes its quotes', () => 
     perimeter: fc.oneof(
       hostileText,
       hostileText.map((text) => `accessPolicies/1/servicePerimeters/${text}`),
+      hostileText.map((text) => `accessPolicies/${text}/servicePerimeters/models`),
     ),
     target: fc.oneof(
       hostileText,
@@ -157,6 +158,7 @@ describe('threat: a value of a perimeter record that escapes its quotes', () => 
   it('a YAML parser reads every quoted text back as that text', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
+        expect(quoteYaml(text)).toMatch(/^[ -~]+$/);
         expect(parseYaml(`- a: ${quoteYaml(text)}\n  b: 1\n`)).toEqual([{ a: plainLine(text), b: 1 }]);
       }),
       { numRuns: 300 },
