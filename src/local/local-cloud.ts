@@ -1,7 +1,9 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { createCallBook, type Misbehaviour, NO_MISBEHAVIOUR } from './faults.ts';
 import { createIamServer } from './iam-service.ts';
+import { closeServer, listenOnLoopback } from './json-server.ts';
 import { addLogging, type LogStore } from './logging-service.ts';
+import { createResourceManagerRest } from './resource-manager-rest.ts';
 import { addResourceManager } from './resource-manager-service.ts';
 import type { World } from './world.ts';
 import { createWorldState, type WorldState } from './world-state.ts';
@@ -10,6 +12,8 @@ import { createWorldState, type WorldState } from './world-state.ts';
 export interface LocalCloud {
   /** `host:port` of Resource Manager and Logging. */
   readonly grpcEndpoint: string;
+  /** URL of Resource Manager v1, the value of `CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER` for gcloud. */
+  readonly restEndpoint: string;
   readonly state: WorldState;
   readonly log: LogStore;
   /** How often each method was called. */
@@ -20,8 +24,8 @@ export interface LocalCloud {
 }
 
 /**
- * Serves a world: Resource Manager v3 and Logging over gRPC, custom roles over HTTP. `person` is the e-mail address of
- * whoever runs commands against it, or null for nobody.
+ * Serves a world: Resource Manager v3 and Logging over gRPC, Resource Manager v1 and custom roles over HTTP. `person` is
+ * the e-mail address of whoever runs commands against it, or null for nobody.
  */
 export async function startLocalCloud(
   world: World,
@@ -39,12 +43,13 @@ export async function startLocalCloud(
     );
   });
   const iam = createIamServer(world, state, book, person);
-  await new Promise<void>((resolve) => iam.listen(0, '127.0.0.1', resolve));
-  const address = iam.address();
-  const iamPort = address === null || typeof address === 'string' ? 0 : address.port;
+  const iamPort = await listenOnLoopback(iam);
+  const rest = createResourceManagerRest(state, book);
+  const restPort = await listenOnLoopback(rest);
   const grpcEndpoint = `127.0.0.1:${grpcPort}`;
   return {
     grpcEndpoint,
+    restEndpoint: `http://127.0.0.1:${restPort}/`,
     state,
     log,
     calls: book.calls,
@@ -56,8 +61,7 @@ export async function startLocalCloud(
     },
     stop: async () => {
       grpc.forceShutdown();
-      iam.closeAllConnections();
-      await new Promise((resolve) => iam.close(resolve));
+      await Promise.all([closeServer(iam), closeServer(rest)]);
     },
   };
 }

@@ -11,6 +11,9 @@ export type PolicyEdit =
 /** A policy holds at most this many principals, every appearance counted (iam/quotas). */
 export const PRINCIPAL_LIMIT = 1500;
 
+/** One member holds one role under at most this many different conditions (iam/quotas). */
+export const CONDITIONS_LIMIT = 20;
+
 /**
  * Adds one member to one role, as gcloud merges: into the binding of the same role and equal condition, else as a new
  * binding. Grants of ours to the same member and role whose time is over go in the same write. Every other binding,

@@ -1,5 +1,8 @@
 import { digest } from '../iam/digest.ts';
+import { predefinedAiRole } from '../iam/role.ts';
 import { grantRemedies } from './remedies/grant-remedies.ts';
+import { incidentLog } from './remedies/incident-log.ts';
+import { troubleshooting } from './remedies/troubleshooter.ts';
 import type { IncidentFacts, Outcome, Remedy, Report } from './report.ts';
 
 /** What turned out about a grant after its report. */
@@ -23,7 +26,7 @@ export function followUpReport(report: Report, { turn, by }: Turn, incident: Inc
     at,
     incident,
     outcome,
-    remedies: REMEDIES[turn](report, outcome),
+    remedies: [...REMEDIES[turn](report, outcome), incidentLog(report.denial, incident)],
     undo: turn === 'did-not-help' || turn === 'verified' ? report.undo : null,
   };
 }
@@ -69,12 +72,16 @@ const NOTES: Readonly<Record<'gone' | 'did-not-help', Remedy>> = {
 };
 
 const REMEDIES: Readonly<Record<GrantTurn, (report: Report, outcome: Outcome) => readonly Remedy[]>> = {
-  gone: ({ change, denial }, outcome) => [
-    NOTES.gone,
-    ...(change === null ? [] : grantRemedies(change, outcome, denial.permissions, null)),
-  ],
-  'did-not-help': () => [NOTES['did-not-help']],
+  gone: (report, outcome) => [NOTES.gone, ...grantAgain(report, outcome)],
+  'did-not-help': ({ denial }) => [...troubleshooting(denial, null, 'beta'), NOTES['did-not-help']],
   verified: () => [],
   undone: () => [],
   ended: () => [],
 };
+
+// The policy was looked at for the binding only, so what it was like is not known here.
+function grantAgain({ change, denial, decision }: Report, outcome: Outcome): readonly Remedy[] {
+  if (change === null) return [];
+  const held = predefinedAiRole(change.role)?.permissions.size ?? null;
+  return grantRemedies(change, outcome, denial.permissions, { held, policy: null, guards: decision.guards });
+}

@@ -26,19 +26,19 @@ describe('a report for people', () => {
 
 describe('advice on roles', () => {
   it('names the smallest predefined role and a custom one with nothing beyond, ready to paste', () => {
-    const advice = roleAdvice(denialFor('aiplatform.endpoints.deploy'));
-    expect(advice.map((remedy) => remedy.kind)).toEqual(['note', 'gcloud', 'terraform', 'gcloud', 'terraform']);
-    expect(advice.at(-2)?.text).toContain("--permissions='aiplatform.endpoints.deploy'");
+    const advice = roleAdvice(denialFor('aiplatform.endpoints.deploy'), 'acme-ml');
+    expect(advice.map((remedy) => remedy.kind)).toEqual(['note', 'gcloud', 'terraform', 'gcloud', 'terraform', 'note']);
+    expect(advice.at(-3)?.text).toContain("--permissions='aiplatform.endpoints.deploy'");
   });
 
   it('prints no command for a role with which its holder could grant anything', () => {
-    const advice = roleAdvice(denialFor('aiplatform.endpoints.setIamPolicy'));
+    const advice = roleAdvice(denialFor('aiplatform.endpoints.setIamPolicy'), 'acme-ml');
     expect(advice.map((remedy) => remedy.kind)).toEqual(['note']);
     expect(advice[0]?.text).toContain('It can change access policies');
   });
 
   it('sends permissions of other services to the resource they belong on', () => {
-    expect(roleAdvice(denialFor('storage.objects.get'))).toEqual([
+    expect(roleAdvice(denialFor('storage.objects.get'), 'acme-ml')).toEqual([
       expect.objectContaining({
         kind: 'note',
         text: expect.stringContaining('roles/storage.objectViewer on the bucket'),
