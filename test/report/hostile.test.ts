@@ -70,9 +70,11 @@ function expectSafeSlack(message: SlackMessage, { what, next, ...document }: Doc
     .map(withoutEntities);
   const commands = commandsOf({ what, next, ...document });
   expect(fenced.filter((command) => !commands.includes(command))).toEqual([]);
-  const plain = stringsIn(blocks);
-  expect(plain).toContain(what);
-  if (next !== '') expect(plain).toContain(next);
+  const bold = marked.flatMap(({ text: mrkdwn }) => /^\*([^*_~`]*)\*$/.exec(mrkdwn)?.[1] ?? []).map(withoutEntities);
+  expect(marked).toHaveLength(fenced.length + bold.length);
+  const shown = [...stringsIn(blocks), ...bold];
+  expect(shown).toContain(what);
+  if (next !== '') expect(shown).toContain(next);
 }
 
 function expectSlackLimits({ blocks }: SlackMessage): void {
