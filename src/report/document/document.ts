@@ -39,8 +39,9 @@ export interface Piece {
   readonly blocks: readonly Block[];
 }
 
-/** The order in which pieces matter: the last is left out first. */
+/** The order in which pieces matter: the last is left out first. The way on is the links, by which the rest is found. */
 export const RANKS = [
+  'way-on',
   'core',
   'next-step',
   'undo',
