@@ -61,7 +61,7 @@ function placeOf({ denial }: Report): string {
 
 /** Why a call was refused, in as few words as a sentence can hold. */
 const WHY: Readonly<Record<Cause, string>> = {
-  'not-denied': 'the call went through',
+  'not-denied': 'the entry records no refusal',
   'out-of-scope': 'no role in a project could help with this call',
   'own-call': 'Guestlist itself was the caller, which must never happen',
   throttled: 'quota or capacity was used up',
@@ -69,7 +69,7 @@ const WHY: Readonly<Record<Cause, string>> = {
   reconnaissance: 'the caller tries many permissions or projects, which looks like probing',
   'service-perimeter': 'a VPC Service Controls perimeter blocks it, whatever the roles',
   'organization-policy': 'an organization policy forbids it',
-  'service-disabled': 'the Vertex AI API is not enabled',
+  'service-disabled': 'the Agent Platform API (formerly Vertex AI API) is not enabled',
   'billing-disabled': 'the project has no active billing account',
   'insufficient-scope': 'the access token lacks the cloud-platform scope',
   'consumer-invalid': 'the project that the call names is not valid',
@@ -109,7 +109,7 @@ const ADVICE: Readonly<Record<Cause, string>> = {
   'caller-withheld': 'Find out who called; the steps are below.',
   'deleted-principal': 'Remove the deleted member first, then grant the new account.',
   'service-agent': 'Give the service agent its own role back.',
-  'another-permission': 'Grant the smaller role named below, if it should be allowed.',
+  'another-permission': 'Grant the role named below, if it should be allowed.',
   'deny-policy': 'Ask who administers deny policies; the command below shows which it is.',
   'access-boundary': 'Ask who administers access boundaries; the command below shows which it is.',
   'condition-unmet': 'Renew it for a time.',

@@ -1,7 +1,7 @@
 import { SIGNS } from './document/badge.ts';
 import { blocksOf, type Document, type Section } from './document/document.ts';
 import { fitDocument, hasCodeOver, without } from './document/fit-document.ts';
-import { type Run, runsOf, type TextBlock } from './document/runs.ts';
+import { type LineBlock, type Run, runsOf } from './document/runs.ts';
 import { escapeAngles } from './escape-html.ts';
 
 /** A message as the webhook of a Google Chat space takes it: one card, and the two lines where no card is drawn. */
@@ -79,22 +79,15 @@ function drawSection(section: Section, wholeIs: string): readonly ChatSection[] 
     : [{ header, collapsible: true, uncollapsibleWidgetsCount: LIMITS.unfolded, widgets }];
 }
 
-function lineOf(block: TextBlock): string {
-  const text = escapeAngles(block.text);
-  switch (block.kind) {
-    case 'line':
-      return block.label === null ? text : `<b>${escapeAngles(block.label)}</b>: ${text}`;
-    case 'item':
-      return `• <b>${escapeAngles(block.label)}</b>, ${text}`;
-    case 'title':
-      return `<b>${text}</b>`;
-  }
+function lineOf({ kind, label, text }: LineBlock): string {
+  const start = label === null ? '' : `<b>${escapeAngles(label)}</b>${kind === 'item' ? ', ' : ': '}`;
+  return `${kind === 'item' ? '• ' : ''}${start}${escapeAngles(text)}`;
 }
 
 function widget(run: Run): ChatWidget {
   switch (run.kind) {
     case 'text':
-      return paragraph(run.blocks.map(lineOf));
+      return paragraph([run.title === null ? '' : `<b>${escapeAngles(run.title)}</b>`, ...run.lines.map(lineOf)]);
     case 'code':
       return paragraph([`<pre>${escapeAngles(run.text)}</pre>`]);
     case 'links':

@@ -2,7 +2,7 @@ import type { Button, KnownBlock, MrkdwnElement, PlainTextElement } from '@slack
 import { SIGNS } from './document/badge.ts';
 import { blocksOf, type Document, type Link, type Piece, type Section } from './document/document.ts';
 import { fitDocument, hasCodeOver, without } from './document/fit-document.ts';
-import { plainLineOf, type Run, runsOf } from './document/runs.ts';
+import { type LineBlock, type Run, runsOf } from './document/runs.ts';
 import { escapeAngles } from './escape-html.ts';
 
 /** A message as an incoming webhook or `chat.postMessage` takes it. It names nobody and unfolds no link. */
@@ -17,7 +17,7 @@ export interface SlackMessage {
 /** What Slack takes (docs.slack.dev/reference/block-kit/blocks); the total is undocumented (slackapi/bolt-js#2509). */
 const LIMITS = { blocks: 50, total: 13_000, text: 3_000, header: 150 } as const;
 
-/** A document in Block Kit, cut to what Slack takes. Texts are plain; only commands are mrkdwn, escaped and fenced. */
+/** A document in Block Kit, cut to what Slack takes. Texts are plain; titles and commands are escaped mrkdwn. */
 export function drawSlack(document: Document): SlackMessage {
   return fitDocument(without(without(document, hasCodeOver(LIMITS.text)), isTooLong), draw, fits);
 }
@@ -37,7 +37,7 @@ function draw(document: Document): SlackMessage {
     text: escapeAngles(`${what}\n${next}`),
     blocks: [
       { type: 'context', elements: [plain(`${SIGNS[tone]} ${badge}`)] },
-      what.length <= LIMITS.header ? { type: 'header', text: plain(what) } : textBlock(what),
+      what.length <= LIMITS.header ? { type: 'header', text: plain(what) } : { type: 'section', text: bold(what) },
       ...textBlocks([next]),
       ...sections.flatMap((section) => sectionBlocks(section, wholeIs)),
       { type: 'context', elements: [plain(footer)] },
@@ -50,19 +50,31 @@ function draw(document: Document): SlackMessage {
 function sectionBlocks(section: Section, wholeIs: string): readonly KnownBlock[] {
   const blocks = blocksOf(section, wholeIs);
   if (blocks.length === 0) return [];
-  const heading = { type: 'section', text: mrkdwn(`*${escapeAngles(section.heading)}*`) } as const;
-  return [heading, ...runsOf(blocks).flatMap(runBlocks)];
+  return [{ type: 'divider' }, { type: 'section', text: bold(section.heading) }, ...runsOf(blocks).flatMap(runBlocks)];
 }
 
 function runBlocks(run: Run): readonly KnownBlock[] {
   switch (run.kind) {
     case 'text':
-      return textBlocks(run.blocks.map(plainLineOf));
+      return [
+        ...(run.title === null ? [] : [{ type: 'section', text: bold(run.title) } as const]),
+        ...textBlocks(run.lines.map(lineOf)),
+      ];
     case 'code':
       return [{ type: 'section', text: codeText(run.text), expand: true }];
     case 'links':
       return [{ type: 'actions', elements: run.links.map(button) }];
   }
+}
+
+function lineOf(block: LineBlock): string {
+  if (block.kind === 'item') return `• ${block.label}, ${block.text}`;
+  return block.label === null ? block.text : `${block.label}: ${block.text}`;
+}
+
+// Bold needs mrkdwn, which would read other signs as well: a text that holds one stays plain.
+function bold(text: string): PlainTextElement | MrkdwnElement {
+  return /[*_~`]|:[^\s:]+:/.test(text) ? plain(text) : mrkdwn(`*${escapeAngles(text)}*`);
 }
 
 // As many lines in one block as it takes.

@@ -15,7 +15,7 @@ import { renderDigestText, renderText } from '../../src/report/render-text.ts';
 import { filledWith, hostileDigests, hostilePostings } from './hostile-reports.ts';
 
 const WHOLE = 'https://guestlist.example.com/i/1';
-const RUNS = { numRuns: 120 };
+const RUNS = { numRuns: Number(process.env.FUZZ_RUNS ?? 80) };
 
 // Control and bidirectional characters, and halves of characters; a line end is one that Guestlist set.
 const UNSEEN = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\u2028\u2029]/u;
@@ -70,9 +70,11 @@ function expectSafeSlack(message: SlackMessage, { what, next, ...document }: Doc
     .map(withoutEntities);
   const commands = commandsOf({ what, next, ...document });
   expect(fenced.filter((command) => !commands.includes(command))).toEqual([]);
-  const plain = stringsIn(blocks);
-  expect(plain).toContain(what);
-  if (next !== '') expect(plain).toContain(next);
+  const bold = marked.flatMap(({ text: mrkdwn }) => /^\*([^*_~`]*)\*$/.exec(mrkdwn)?.[1] ?? []).map(withoutEntities);
+  expect(marked).toHaveLength(fenced.length + bold.length);
+  const shown = [...stringsIn(blocks), ...bold];
+  expect(shown).toContain(what);
+  if (next !== '') expect(shown).toContain(next);
 }
 
 function expectSlackLimits({ blocks }: SlackMessage): void {
@@ -229,8 +231,11 @@ describe('threat: text of an entry that is too long for a medium, so that nothin
       expectSlackLimits(renderSlack(posting, wholeLink));
       expect(bytes(renderChat(posting, wholeLink))).toBeLessThanOrEqual(32_000);
       expect(bytes(renderTeams(posting, wholeLink))).toBeLessThanOrEqual(21_000);
-      for (const message of [renderSlack(posting, wholeLink), renderChat(posting, wholeLink)])
-        expect(JSON.stringify(message)).toMatch(/Left out/);
+      for (const render of [renderSlack, renderChat, renderTeams]) {
+        const message = JSON.stringify(render(posting, wholeLink));
+        expect(message).toMatch(/Left out/);
+        expect(message).toContain(`"url":"${wholeLink}"`);
+      }
     },
   );
 });

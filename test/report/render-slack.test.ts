@@ -36,8 +36,15 @@ describe('a report in Slack', () => {
       news: 'opened',
     });
     expect(blocks[1]).toEqual(
-      expect.objectContaining({ type: 'section', text: expect.objectContaining({ type: 'plain_text' }) }),
+      expect.objectContaining({ text: expect.objectContaining({ text: expect.stringMatching(/^\*a{150}@.*\.\*$/) }) }),
     );
+  });
+
+  it('has nothing bold in which a sign could be read as more', () => {
+    const titles = ['Way *1*', 'Way _1_', 'Way ~1~', 'Way `1`', 'Way :skull:'];
+    const { blocks } = withRemedies(titles.map((title) => ({ kind: 'note', title, text: 'x' })));
+    const plain = textsOf(blocks).flatMap(({ type, text }) => (type === 'plain_text' ? [text] : []));
+    expect(plain).toEqual(expect.arrayContaining(titles));
   });
 
   it('shows commands escaped in a fence, which nothing in them can end', () => {
@@ -68,7 +75,7 @@ describe('a report in Slack', () => {
     expect(shown).toMatch(
       /Left out: “Way \d+”.* and \d+ more, for length\. The whole is behind “Open the whole report”/,
     );
-    expect(shown).toMatch(/Left out: \d+ rules, for length/);
+    expect(shown).toMatch(/Left out: \d+ of the rules, for length/);
     expect(shown).toContain(`"url":"${link}"`);
     expect(shown).toContain('remove-iam-policy-binding');
   });

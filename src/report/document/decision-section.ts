@@ -22,7 +22,7 @@ export function decisionSection({ decision }: Report): Section {
 /** The rules that had no say, each with the reason: for whoever wonders why one did not match. */
 export function otherRulesSection({ decision }: Report): readonly Section[] {
   const others = decision.rules.filter((rule) => !isTelling(rule));
-  return others.length === 0 ? [] : [sectionOf('Rules that did not match', 'rules', others.map(rulePiece))];
+  return others.length === 0 ? [] : [sectionOf('Rules that did not match', 'rules', others.map(otherRulePiece))];
 }
 
 const DECISIONS: Readonly<Record<Report['decision']['kind'], string>> = {
@@ -48,10 +48,17 @@ function isTelling({ result }: RuleResult): boolean {
   return result !== 'not-matched';
 }
 
-function rulePiece({ id, effect, result, why }: RuleResult): Piece {
-  const text = `rule ${plainTitle(id)} (${effect}): ${plainText(why)}`;
-  const rank = result === 'not-matched' ? 'further-rule' : 'telling';
-  return { rank, title: null, blocks: [{ kind: 'item', label: RULES[result], text }] };
+function rulePiece(rule: RuleResult): Piece {
+  const text = `rule ${ruleText(rule)}`;
+  return { rank: 'telling', title: null, blocks: [{ kind: 'item', label: RULES[rule.result], text }] };
+}
+
+function otherRulePiece(rule: RuleResult): Piece {
+  return { rank: 'further-rule', title: null, blocks: [{ kind: 'line', label: null, text: ruleText(rule) }] };
+}
+
+function ruleText({ id, effect, why }: RuleResult): string {
+  return `${plainTitle(id)} (${effect}): ${plainText(why)}`;
 }
 
 function guardPiece({ guard, result, detail }: GuardResult): Piece {

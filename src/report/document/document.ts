@@ -39,8 +39,9 @@ export interface Piece {
   readonly blocks: readonly Block[];
 }
 
-/** The order in which pieces matter: the last is left out first. */
+/** The order in which pieces matter: the last is left out first. The way on is the links, by which the rest is found. */
 export const RANKS = [
+  'way-on',
   'core',
   'next-step',
   'undo',
@@ -91,6 +92,6 @@ function noteOn(cut: readonly Piece[], counted: string, wholeIs: string): string
   const titles = cut.flatMap(({ title }) => title ?? []);
   const named = titles.slice(0, NAMED).map((title) => `“${shortLine(title, LONGEST_NAME)}”`);
   const others = cut.length - named.length;
-  const rest = others === 0 ? [] : [`${others} ${titles.length === 0 ? counted : 'more'}`];
+  const rest = others === 0 ? [] : [titles.length === 0 ? `${others} of the ${counted}` : `${others} more`];
   return `${[named.join(', '), ...rest].filter((part) => part !== '').join(' and ')}, for length. The whole is ${wholeIs}.`;
 }

@@ -12,6 +12,6 @@ export function linkSection({ change, denial }: Report, whole: readonly Link[]):
     ...(project === '' ? [] : consoleLink('Open IAM', consoleLinks.iam(project))),
   ];
   const pieces =
-    links.length === 0 ? [] : [{ rank: 'core', title: 'Links', blocks: [{ kind: 'links', links }] } as const];
+    links.length === 0 ? [] : [{ rank: 'way-on', title: 'Links', blocks: [{ kind: 'links', links }] } as const];
   return sectionOf('Links', 'links', pieces);
 }

@@ -22,16 +22,19 @@ export function undoSection({ undo }: Report): readonly Section[] {
   return [sectionOf('Undo', 'commands', [{ rank: 'undo', title, blocks }])];
 }
 
-const LANGUAGES: Readonly<Record<Remedy['kind'], Language | null>> = {
-  console: null,
-  note: null,
-  gcloud: 'shell',
-  terraform: 'terraform',
-  perimeter: 'indented',
+const LANGUAGES: Readonly<Record<Remedy['kind'], (text: string) => Language | null>> = {
+  console: () => null,
+  note: () => null,
+  gcloud: () => 'shell',
+  terraform: () => 'terraform',
+  perimeter: (text) => {
+    if (text.startsWith('resource ')) return 'terraform';
+    return /^ /m.test(text) ? 'indented' : 'shell';
+  },
 };
 
 function remedyPiece({ kind, title, text, link }: Remedy, index: number): Piece {
-  const language = LANGUAGES[kind];
+  const language = LANGUAGES[kind](text);
   const body: readonly Block[] =
     language === null
       ? plainLines(text)

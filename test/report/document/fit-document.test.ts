@@ -70,7 +70,7 @@ describe('a document in a medium that is too small for it', () => {
     for (const room of [5, 37, 99, 102]) {
       const shown = fitDocument(documentOf(many), draw, (texts) => texts.length <= room);
       expect(shown).toHaveLength(room);
-      expect(shown.at(-2)).toBe(`${104 - room} notes, for length. The whole is elsewhere.`);
+      expect(shown.at(-2)).toBe(`${104 - room} of the notes, for length. The whole is elsewhere.`);
     }
   });
 

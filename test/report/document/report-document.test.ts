@@ -55,7 +55,7 @@ describe('a report as a document', () => {
       'Held|1 other guard',
     ]);
     expect(linesOf(documentOf(fullReport()), 'Rules that did not match')).toEqual([
-      'Did not match|rule payments-is-off-limits (forbid): another project',
+      '|payments-is-off-limits (forbid): another project',
     ]);
   });
 
@@ -91,6 +91,18 @@ describe('a report as a document', () => {
     expect(documentOf(fullReport(), 'opened', 'https://guestlist.example.com/').wholeIs).toBe(
       'behind “Open the whole report”',
     );
+  });
+
+  it('knows in which blocks indentation counts, so that a medium that drops it can say so', () => {
+    const perimeter = (text: string) => ({ kind: 'perimeter', title: 'x', text }) as const;
+    const remedies = [perimeter('gcloud a'), perimeter('resource "x" {\n  a = 1\n}'), perimeter('- a:\n    - b')];
+    const document = documentOf({ ...fullReport(), remedies, undo: null });
+    const blocks = document.sections.flatMap((section) => blocksOf(section, document.wholeIs));
+    expect(blocks.flatMap((block) => (block.kind === 'code' ? [block.language] : []))).toEqual([
+      'shell',
+      'terraform',
+      'indented',
+    ]);
   });
 
   it('keeps no link that does not lead into the console', () => {
