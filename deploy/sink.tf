@@ -2,21 +2,19 @@
 # in (the perimeter's own log is the third). In this language OR binds closer than AND, so every group is in brackets.
 
 locals {
-  refusals = merge(
-    { denied = "protoPayload.status.code=7" },
-    { for kind, clause in local.optional_refusals : kind => clause if contains(var.also_report, kind) },
-  )
-
-  optional_refusals = {
-    throttled        = "protoPayload.status.code=8"
+  refusals = {
+    denied           = "protoPayload.status.code=7"
     policy-violation = "protoPayload.status.code=9 AND (protoPayload.policyViolationInfo.orgPolicyViolationInfo.violationInfo.constraint:* OR protoPayload.status.details.violations.type:\"constraints/\" OR protoPayload.status.message:\"constraints/\" OR protoPayload.status.message:\"Org Policies\")"
+    throttled        = "protoPayload.status.code=8"
     unauthenticated  = "protoPayload.status.code=16"
   }
+
+  wanted_refusals = [for kind, clause in local.refusals : "(${clause})" if kind == "denied" || contains(var.also_report, kind)]
 
   sink_filter = <<-EOT
     (log_id("cloudaudit.googleapis.com/activity") OR log_id("cloudaudit.googleapis.com/data_access") OR log_id("cloudaudit.googleapis.com/policy"))
     AND (protoPayload.serviceName="aiplatform.googleapis.com")
-    AND (${join(" OR ", [for clause in values(local.refusals) : "(${clause})"])})
+    AND (${join(" OR ", local.wanted_refusals)})
     AND (NOT protoPayload.metadata.dryRun=true)
     AND (NOT (protoPayload.metadata."@type":"OrgPolicyDryRunAuditMetadata" AND (NOT protoPayload.metadata.liveResult="DENIED")))
     AND (NOT protoPayload.authenticationInfo.principalEmail="${google_service_account.run.email}")
