@@ -58,7 +58,7 @@ locals {
   metric_types   = { for key in keys(local.metrics) : key => "logging.googleapis.com/user/${google_logging_metric.guestlist[key].name}" }
   promql_prefix  = "logging_googleapis_com:user_${replace(var.name, "-", "_")}"
   alert_channels = concat(tolist(var.notification_channels), [for channel in google_monitoring_notification_channel.email : channel.name])
-  stop_command   = "gcloud iam roles update ${google_organization_iam_custom_role.guestlist.role_id} --organization=${var.organization_id} --remove-permissions=resourcemanager.projects.setIamPolicy"
+  stop_command   = "gcloud iam roles update ${google_organization_iam_custom_role.guestlist.role_id} --organization=${var.organization_id} --remove-permissions=resourcemanager.projects.setIamPolicy --quiet"
 }
 
 resource "google_monitoring_notification_channel" "email" {

@@ -17,8 +17,8 @@ locals {
     GUESTLIST_LEDGER           = "firestore"
     GUESTLIST_LOG              = "projects/${var.project_id}/logs/${var.name}"
     GUESTLIST_PUSH_ACCOUNT     = google_service_account.push.email
-    GUESTLIST_QUARANTINE_TOPIC = google_pubsub_topic.quarantine.id
-    GUESTLIST_REPORT_TOPIC     = google_pubsub_topic.reports.id
+    GUESTLIST_QUARANTINE_TOPIC = "projects/${var.project_id}/topics/${google_pubsub_topic.quarantine.name}"
+    GUESTLIST_REPORT_TOPIC     = "projects/${var.project_id}/topics/${google_pubsub_topic.reports.name}"
     GUESTLIST_TROUBLESHOOTER   = var.troubleshooter
   }
 }

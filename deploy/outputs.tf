@@ -34,12 +34,11 @@ output "sink_writers" {
 }
 
 output "command_line" {
-  description = "What the guestlist command needs to read the ledger: eval \"$(terraform output -raw command_line)\""
-  value       = <<-EOT
-    export GUESTLIST_LEDGER=firestore
-    export GUESTLIST_FIRESTORE=${local.environment.GUESTLIST_FIRESTORE}
-    export GUESTLIST_ALLOWLIST=${abspath(var.allowlist_file)}
-  EOT
+  description = "What the guestlist command needs to work on this ledger: eval \"$(terraform output -raw command_line)\""
+  value = join("\n", [
+    for name, value in merge(local.environment, { GUESTLIST_ALLOWLIST = abspath(var.allowlist_file) }) :
+    "export ${name}='${replace(value, "'", "'\\''")}'" if !contains(["GUESTLIST_PUSH_ACCOUNT", "GUESTLIST_QUARANTINE_TOPIC"], name)
+  ])
 }
 
 output "stop_writing" {

@@ -31,7 +31,7 @@ resource "google_pubsub_subscription" "ticks" {
   ack_deadline_seconds       = 600
 
   push_config {
-    push_endpoint = "${local.urls.sweep}/${google_pubsub_topic.ticks.id}"
+    push_endpoint = "${local.urls.sweep}/projects/${var.project_id}/topics/${google_pubsub_topic.ticks.name}"
 
     oidc_token {
       service_account_email = google_service_account.push.email

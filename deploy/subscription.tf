@@ -8,7 +8,8 @@ resource "google_pubsub_subscription" "denials" {
   ack_deadline_seconds = 120
 
   push_config {
-    push_endpoint = "${local.urls.remediate}/${google_pubsub_topic.denials.id}"
+    # The path tells the functions framework which topic a message is of.
+    push_endpoint = "${local.urls.remediate}/projects/${var.project_id}/topics/${google_pubsub_topic.denials.name}"
 
     oidc_token {
       service_account_email = google_service_account.push.email

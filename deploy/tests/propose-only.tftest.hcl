@@ -147,6 +147,27 @@ run "nothing_expires_or_gets_lost" {
   }
 }
 
+run "every_option_is_taken" {
+  variables {
+    also_report           = ["throttled", "policy-violation", "unauthenticated"]
+    audit_log_types       = ["DATA_READ", "DATA_WRITE", "ADMIN_READ"]
+    troubleshooter        = "with-errors"
+    alert_emails          = ["platform@example.com"]
+    notification_channels = ["projects/acme-ops/notificationChannels/123"]
+    channel_secrets       = { GUESTLIST_WEBHOOK_URL = "webhook-url", GUESTLIST_WEBHOOK_SECRET = "webhook-secret" }
+  }
+
+  assert {
+    condition     = length(google_organization_iam_audit_config.vertex_ai[0].audit_log_config) == 3
+    error_message = "All three kinds of audit logs are switched on."
+  }
+
+  assert {
+    condition     = length(google_monitoring_alert_policy.no_heartbeat.notification_channels) == 2
+    error_message = "Alerts go to mail addresses and to channels that were there."
+  }
+}
+
 run "an_allowlist_that_asks_for_more_is_pointed_out" {
   variables {
     allowlist_file = "tests/apply.yaml"

@@ -1,11 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { COMING_VARIABLES } from './coming.ts';
 import { readFolder, readTexts } from './configuration.ts';
+import { parseFilter } from './filter/parse-filter.ts';
+import { RUN_ACCOUNT, renderSinkFilter } from './filter/render-template.ts';
 import { PLANTS, plant, SOUND } from './planted.ts';
 import { readSchemas } from './schema/provider-schemas.ts';
 import { type SchemaProviders, serveProviders } from './terraform/schema-provider.ts';
 import { hasTerraform, openWorkspace, type Workspace } from './terraform/terraform-program.ts';
+import { runTests, type State, type TestResults } from './terraform/test-states.ts';
 
 const isThere = hasTerraform();
 const deployed = await readFolder('deploy');
@@ -37,10 +42,71 @@ describe.skipIf(schemas === null)('Terraform itself, with a provider that knows 
     });
   });
 
-  it('sees the tests of deploy/ pass', { timeout: 180_000 }, async () => {
-    const { status, output } = await workspace.run(['test', '-no-color']);
-    expect(output).toMatch(/Success! [1-9][0-9]* passed, 0 failed\./);
-    expect(status).toBe(0);
+  describe('in the tests of deploy/', () => {
+    let results: TestResults;
+    const stateOf = (run: string): State => results.states[run] ?? { resources: {}, outputs: {} };
+
+    beforeAll(async () => {
+      results = await runTests(workspace);
+    }, 180_000);
+
+    it('passes all', () => {
+      expect(results.failures).toEqual([]);
+      expect(results.summary).toMatch(/^Success! [1-9][0-9]* passed, 0 failed\.$/);
+    });
+
+    it.each(['remediate', 'sweep'])('gives %s an environment that it starts with', (name) => {
+      const { resources } = stateOf('no_permission_to_write_exists');
+      const { service_config } = Object(resources[`google_cloudfunctions2_function.guestlist["${name}"]`]);
+      const given = Object.entries<string>(service_config[0].environment_variables);
+      const known = given.filter(([variable]) => !COMING_VARIABLES.includes(variable));
+      expect(given.length).toBeGreaterThan(8);
+      expect(readConfig(Object.fromEntries(known))).toEqual(
+        expect.objectContaining({
+          ledger: 'firestore',
+          identity: RUN_ACCOUNT,
+          firestore: { project: 'acme-guestlist', database: 'guestlist' },
+          reportTopic: { project: 'acme-guestlist', topic: 'guestlist-reports' },
+          quarantineTopic: { project: 'acme-guestlist', topic: 'guestlist-quarantine' },
+        }),
+      );
+    });
+
+    it('gives the command line an environment that it starts with', () => {
+      const { outputs } = stateOf('no_permission_to_write_exists');
+      const given = [...String(outputs.command_line).matchAll(/^export (\w+)='(.*)'$/gm)];
+      const environment = Object.fromEntries(given.map(([, name, value]) => [name ?? '', value ?? '']));
+      expect(readConfig(environment)).toEqual(expect.objectContaining({ ledger: 'firestore', identity: RUN_ACCOUNT }));
+    });
+
+    it.each([
+      ['no_permission_to_write_exists', []],
+      ['every_option_is_taken', ['throttled', 'policy-violation', 'unauthenticated']],
+    ])('renders the filter of the sink as it was tried out: %s', (run, kinds) => {
+      const { resources, outputs } = stateOf(run);
+      const { filter } = Object(resources['google_logging_organization_sink.denials[0]']);
+      expect(filter).toBe(renderSinkFilter(deployed, kinds));
+      expect(outputs.sink_filter).toBe(filter);
+    });
+
+    it('renders filters of metrics that can be read', () => {
+      const { resources } = stateOf('no_permission_to_write_exists');
+      const filters = Object.entries(resources).filter(([address]) => address.startsWith('google_logging_metric.'));
+      expect(filters).toHaveLength(5);
+      for (const [, { filter }] of filters) expect(() => parseFilter(String(filter))).not.toThrow();
+    });
+
+    it('gives each alert a text that says what to do and where the rest is', () => {
+      const { resources } = stateOf('no_permission_to_write_exists');
+      const alerts = Object.entries(resources).filter(([address]) =>
+        address.startsWith('google_monitoring_alert_policy.'),
+      );
+      expect(alerts).toHaveLength(9);
+      for (const [, alert] of alerts) {
+        const { content } = Object(Object(alert.documentation)[0]);
+        expect(content).toMatch(/^[^$]{80,}\n\nRunbook: deploy\/README\.md#[a-z-]+$/);
+      }
+    });
   });
 });
 

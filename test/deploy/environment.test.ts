@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { COMING_VARIABLES } from './coming.ts';
+import { readFolder } from './configuration.ts';
+
+const read = new Set(readFileSync('src/config.ts', 'utf8').match(/GUESTLIST_[A-Z_]+/g));
+const deployed = await readFolder('deploy');
+
+/** Variables that stay at their defaults, or that only a local stand-in needs. */
+const LEFT_TO_DEFAULTS = /_ENDPOINT$|^GUESTLIST_(?:SHADOW_HOLD_SECONDS|RECONNAISSANCE_\w+|SWEEP_\w+|DIGEST_HOURS)$/;
+
+describe('the variables that deploy/ gives the functions', () => {
+  const given = [
+    ...Object.keys(Object(deployed.locals.environment)),
+    ...new Set(readFileSync('deploy/functions.tf', 'utf8').match(/GUESTLIST_PUSH_AUDIENCE/g)),
+    ...new Set(
+      readFileSync('deploy/variables.tf', 'utf8')
+        .match(/"GUESTLIST_[A-Z_]+"/g)
+        ?.map((name) => name.slice(1, -1)),
+    ),
+  ];
+
+  it('are variables that the code reads', () => {
+    expect(given.filter((name) => !read.has(name) && !COMING_VARIABLES.includes(name))).toEqual([]);
+  });
+
+  it('are all that the code reads, but those with a good default', () => {
+    expect([...read].filter((name) => !given.includes(name) && !LEFT_TO_DEFAULTS.test(name))).toEqual([]);
+  });
+
+  it('hold none that is called coming and has come', () => {
+    expect(COMING_VARIABLES.filter((name) => read.has(name) || !given.includes(name))).toEqual([]);
+  });
+});
