@@ -15,6 +15,12 @@ locals {
       filter   = "resource.type=\"global\" AND metric.type=\"${local.metric_types.reports}\" AND metric.labels.outcome=monitoring.regex.full_match(\"refused|failed\")"
       runbook  = "Google refused a policy write, or it failed. The report in the log ${var.name} says why in outcome.detail: often apply is false, the role differs from the one IAM allows, or an organization policy refuses the member."
     }
+    allowlist-changed = {
+      title    = "the allowlist was changed"
+      severity = "WARNING"
+      filter   = "resource.type=\"audited_resource\" AND metric.type=\"${local.metric_types["allowlist-versions"]}\""
+      runbook  = "A version was added to the secret ${var.name}-allowlist: by terraform apply, or by hand. If nobody of you did, somebody else decides who is granted: ${local.stop_command}"
+    }
     allowlist-unusable = {
       title    = "the allowlist cannot be used"
       severity = "ERROR"

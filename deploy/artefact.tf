@@ -17,7 +17,8 @@ resource "google_storage_bucket" "artefacts" {
   depends_on = [google_project_service.used]
 }
 
-# A change of the contents is a change of the name, and deploys.
+# A change of the contents is a change of the name, and deploys. The functions name the generation too, so nobody can put
+# something else in its place before it is built.
 resource "google_storage_bucket_object" "artefact" {
   bucket = google_storage_bucket.artefacts.name
   name   = "guestlist-${data.archive_file.artefact.output_md5}.zip"

@@ -41,8 +41,9 @@ resource "google_cloudfunctions2_function" "guestlist" {
 
     source {
       storage_source {
-        bucket = google_storage_bucket.artefacts.name
-        object = google_storage_bucket_object.artefact.name
+        bucket     = google_storage_bucket.artefacts.name
+        object     = google_storage_bucket_object.artefact.name
+        generation = google_storage_bucket_object.artefact.generation
       }
     }
   }

@@ -23,6 +23,17 @@ locals {
       EOT
     }
 
+    # New versions of the allowlist, whoever made them.
+    allowlist-versions = {
+      bucket = null
+      labels = {}
+      filter = <<-EOT
+        (log_id("cloudaudit.googleapis.com/activity"))
+        AND (protoPayload.methodName:"SecretManagerService.AddSecretVersion")
+        AND (protoPayload.resourceName:"/secrets/${var.name}-allowlist")
+      EOT
+    }
+
     # Policy writes that an incident was the reason of.
     incident-writes = {
       bucket = google_logging_project_bucket_config.own_writes.id

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import reportSchema from '../../src/report/report.schema.json' with { type: 'json' };
+import { at, keysAt } from './at.ts';
 import { readFolder } from './configuration.ts';
 import { passes } from './filter/match-filter.ts';
 import { parseFilter } from './filter/parse-filter.ts';
@@ -13,7 +14,7 @@ const events = new Set(
 const alerts = readFileSync('deploy/alerts.tf', 'utf8');
 
 function filterOf(metric: string) {
-  const { filter } = Object(Object(deployed.locals.metrics)[metric]);
+  const filter = at(deployed.locals, 'metrics', metric, 'filter');
   const own = renderTemplate(String(deployed.locals.own_writes_filter), {
     'google_service_account.run.email': RUN_ACCOUNT,
   });
@@ -46,8 +47,10 @@ describe('the alerts', () => {
 describe('the metrics', () => {
   it('read labels that reports carry', () => {
     const channel = readFileSync('src/google/logging-channel.ts', 'utf8');
-    const { labels } = Object(Object(deployed.locals.metrics).reports);
-    const read = Object.values<string>(labels).map((field) => field.replace('labels.', ''));
+    const labels = keysAt(deployed.locals, 'metrics', 'reports', 'labels');
+    const read = labels.map((label) =>
+      String(at(deployed.locals, 'metrics', 'reports', 'labels', label)).slice('labels.'.length),
+    );
     expect(read.filter((label) => !channel.includes(`${label}:`))).toEqual([]);
     expect(read).toHaveLength(3);
   });
@@ -70,6 +73,22 @@ describe('the metrics', () => {
     const filter = filterOf('reports');
     expect(passes({ logName, labels: { guestlist_outcome: 'applied' } }, filter)).toBe(true);
     expect(passes({ logName, labels: { guestlist_digest: 'd-1' } }, filter)).toBe(false);
+  });
+});
+
+describe('the metric of new allowlists', () => {
+  const added = (secret: string) => ({
+    logName: 'projects/acme-guestlist/logs/cloudaudit.googleapis.com%2Factivity',
+    protoPayload: {
+      methodName: 'google.cloud.secretmanager.v1.SecretManagerService.AddSecretVersion',
+      resourceName: `projects/111122223333/secrets/${secret}`,
+    },
+  });
+
+  it('counts versions of the allowlist, and not those of other secrets', () => {
+    const filter = filterOf('allowlist-versions');
+    expect(passes(added('guestlist-allowlist'), filter)).toBe(true);
+    expect(passes(added('guestlist-slack'), filter)).toBe(false);
   });
 });
 

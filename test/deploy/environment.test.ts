@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { keysAt } from './at.ts';
 import { COMING_VARIABLES } from './coming.ts';
 import { readFolder } from './configuration.ts';
 
@@ -11,7 +12,7 @@ const LEFT_TO_DEFAULTS = /_ENDPOINT$|^GUESTLIST_(?:SHADOW_HOLD_SECONDS|RECONNAIS
 
 describe('the variables that deploy/ gives the functions', () => {
   const given = [
-    ...Object.keys(Object(deployed.locals.environment)),
+    ...keysAt(deployed.locals, 'environment'),
     ...new Set(readFileSync('deploy/functions.tf', 'utf8').match(/GUESTLIST_PUSH_AUDIENCE/g)),
     ...new Set(
       readFileSync('deploy/variables.tf', 'utf8')

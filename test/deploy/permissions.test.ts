@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { at } from './at.ts';
 import { type Resource, readFolder } from './configuration.ts';
 
 const deployed = await readFolder('deploy');
@@ -69,7 +70,7 @@ describe('the permissions of the run account', () => {
     expect(binding).toHaveLength(2);
     for (const { body } of binding)
       expect(body.condition).toEqual([expect.objectContaining({ expression: '${local.one_role_only.expression}' })]);
-    expect(Object(deployed.locals.one_role_only).expression).toBe(
+    expect(at(deployed.locals, 'one_role_only', 'expression')).toBe(
       "api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['${var.role}'])",
     );
   });

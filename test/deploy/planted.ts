@@ -72,7 +72,7 @@ export interface Plant {
   readonly replace: string;
   readonly place: string;
   readonly message: string;
-  /** Whether Terraform's own validation sees it too. */
+  /** Whether `terraform validate` sees it too, which knows no values yet. */
   readonly terraform: 'sees-it' | 'does-not-see-it';
 }
 
@@ -220,6 +220,22 @@ export const PLANTS: readonly Plant[] = [
     place: 'local.backof',
     message: 'there is no such local value',
     terraform: 'sees-it',
+  },
+  {
+    kind: 'a reference to a map where one value belongs',
+    find: 'topic                = google_pubsub_topic.denials.id',
+    replace: 'topic                = google_pubsub_topic.denials.effective_labels',
+    place: 'google_pubsub_subscription.denials.topic',
+    message: 'expects a single value, and the reference is a map',
+    terraform: 'does-not-see-it',
+  },
+  {
+    kind: 'a reference to one value where a map belongs, in a block',
+    find: 'push_endpoint = "https://example.com"',
+    replace: 'push_endpoint = "https://example.com"\n    attributes = google_pubsub_topic.denials.id',
+    place: 'google_pubsub_subscription.denials.push_config.attributes',
+    message: 'expects a map, and the reference is a single value',
+    terraform: 'does-not-see-it',
   },
   {
     kind: 'a local value that nothing uses',

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllowlist } from '../../src/decision/parse-allowlist.ts';
+import { keysAt } from './at.ts';
 import { COMING_SCRIPTS } from './coming.ts';
 import { readFolder, readTexts } from './configuration.ts';
 
@@ -28,12 +29,11 @@ describe('deploy/README.md', () => {
   it('has a runbook for each alert, and no other', () => {
     const section = readme.slice(readme.indexOf('## Runbooks'), readme.indexOf('### Writes without a record'));
     const headings = [...section.matchAll(/^### (.+)$/gm)].map((match) => match[1]);
-    const { sightings, states } = deployed.locals;
     const alone = [...readFileSync('deploy/alerts.tf', 'utf8').matchAll(/README\.md#([a-z-]+)"/g)].map(
       (match) => match[1],
     );
     expect(headings.toSorted()).toEqual(
-      [...Object.keys(Object(sightings)), ...Object.keys(Object(states)), ...alone].toSorted(),
+      [...keysAt(deployed.locals, 'sightings'), ...keysAt(deployed.locals, 'states'), ...alone].toSorted(),
     );
   });
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asServiceAccount, asUser, deniedCall, perimeterBlock } from '../../src/local/demo/demo-entries.ts';
+import { at } from './at.ts';
 import { readFolder } from './configuration.ts';
 import { passes } from './filter/match-filter.ts';
 import { parseFilter } from './filter/parse-filter.ts';
@@ -118,6 +119,5 @@ describe('the filter of the sink', () => {
 });
 
 function codeOf(entry: unknown): number {
-  const { protoPayload } = Object(entry);
-  return Number(Object(Object(protoPayload).status).code);
+  return Number(at(entry, 'protoPayload', 'status', 'code'));
 }

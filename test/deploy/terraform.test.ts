@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import { at, keysAt } from './at.ts';
 import { COMING_VARIABLES } from './coming.ts';
 import { readFolder, readTexts } from './configuration.ts';
 import { parseFilter } from './filter/parse-filter.ts';
@@ -57,11 +58,12 @@ describe.skipIf(schemas === null)('Terraform itself, with a provider that knows 
 
     it.each(['remediate', 'sweep'])('gives %s an environment that it starts with', (name) => {
       const { resources } = stateOf('no_permission_to_write_exists');
-      const { service_config } = Object(resources[`google_cloudfunctions2_function.guestlist["${name}"]`]);
-      const given = Object.entries<string>(service_config[0].environment_variables);
-      const known = given.filter(([variable]) => !COMING_VARIABLES.includes(variable));
-      expect(given.length).toBeGreaterThan(8);
-      expect(readConfig(Object.fromEntries(known))).toEqual(
+      const address = `google_cloudfunctions2_function.guestlist["${name}"]`;
+      const path = [address, 'service_config', 0, 'environment_variables'] as const;
+      const known = keysAt(resources, ...path).filter((variable) => !COMING_VARIABLES.includes(variable));
+      const environment = known.map((variable) => [variable, String(at(resources, ...path, variable))] as const);
+      expect(known.length).toBeGreaterThan(6);
+      expect(readConfig(Object.fromEntries(environment))).toEqual(
         expect.objectContaining({
           ledger: 'firestore',
           identity: RUN_ACCOUNT,
@@ -84,7 +86,7 @@ describe.skipIf(schemas === null)('Terraform itself, with a provider that knows 
       ['every_option_is_taken', ['throttled', 'policy-violation', 'unauthenticated']],
     ])('renders the filter of the sink as it was tried out: %s', (run, kinds) => {
       const { resources, outputs } = stateOf(run);
-      const { filter } = Object(resources['google_logging_organization_sink.denials[0]']);
+      const filter = at(resources, 'google_logging_organization_sink.denials[0]', 'filter');
       expect(filter).toBe(renderSinkFilter(deployed, kinds));
       expect(outputs.sink_filter).toBe(filter);
     });
@@ -92,8 +94,21 @@ describe.skipIf(schemas === null)('Terraform itself, with a provider that knows 
     it('renders filters of metrics that can be read', () => {
       const { resources } = stateOf('no_permission_to_write_exists');
       const filters = Object.entries(resources).filter(([address]) => address.startsWith('google_logging_metric.'));
-      expect(filters).toHaveLength(5);
+      expect(filters).toHaveLength(6);
       for (const [, { filter }] of filters) expect(() => parseFilter(String(filter))).not.toThrow();
+    });
+
+    it('renders a dashboard whose charts look at metrics that are made', () => {
+      const { resources } = stateOf('no_permission_to_write_exists');
+      const json: unknown = JSON.parse(
+        String(at(resources, 'google_monitoring_dashboard.guestlist', 'dashboard_json')),
+      );
+      const made = Object.values(resources).map(({ name }) => `logging.googleapis.com/user/${name}`);
+      const charts = [...JSON.stringify(json).matchAll(/metric\.type=\\+"([a-z./_-]+)/g)].map(
+        (match) => match[1] ?? '',
+      );
+      expect(charts).toHaveLength(6);
+      expect(charts.filter((type) => type.includes('/user/') && !made.includes(type))).toEqual([]);
     });
 
     it('gives each alert a text that says what to do and where the rest is', () => {
@@ -101,10 +116,9 @@ describe.skipIf(schemas === null)('Terraform itself, with a provider that knows 
       const alerts = Object.entries(resources).filter(([address]) =>
         address.startsWith('google_monitoring_alert_policy.'),
       );
-      expect(alerts).toHaveLength(9);
+      expect(alerts).toHaveLength(10);
       for (const [, alert] of alerts) {
-        const { content } = Object(Object(alert.documentation)[0]);
-        expect(content).toMatch(/^[^$]{80,}\n\nRunbook: deploy\/README\.md#[a-z-]+$/);
+        expect(at(alert, 'documentation', 0, 'content')).toMatch(/^[^$]{80,}\n\nRunbook: deploy\/README\.md#[a-z-]+$/);
       }
     });
   });

@@ -2,6 +2,7 @@ import type { Configuration, Resource } from '../configuration.ts';
 import { REMOVED_SINCE } from '../schema/beside-typings.ts';
 import type { BlockSchema, Schemas } from '../schema/resource-schema.ts';
 import { checkBlock } from './check-block.ts';
+import { checkReferenceTypes } from './check-reference-types.ts';
 import { checkReferences } from './check-references.ts';
 import type { Issue } from './issue.ts';
 
@@ -16,6 +17,7 @@ export function checkConfiguration(configuration: Configuration, schemas: Schema
   return [
     ...configuration.resources.flatMap((resource) => checkResource(resource, schemas)),
     ...checkReferences(configuration, schemas),
+    ...checkReferenceTypes(configuration, schemas),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { at, keysAt } from '../at.ts';
 import type { Configuration } from '../configuration.ts';
 
 /** What the identity of an installation is called in these tests. */
@@ -15,9 +16,9 @@ export function renderTemplate(template: string, values: Readonly<Record<string,
 
 /** The filter of the sink, as Terraform renders it when `kinds` are reported besides status 7. */
 export function renderSinkFilter({ locals }: Configuration, kinds: readonly string[]): string {
-  const wanted = Object.entries(Object(locals.refusals))
-    .filter(([kind]) => kind === 'denied' || kinds.includes(kind))
-    .map(([, clause]) => `(${clause})`);
+  const wanted = keysAt(locals, 'refusals')
+    .filter((kind) => kind === 'denied' || kinds.includes(kind))
+    .map((kind) => `(${at(locals, 'refusals', kind)})`);
   return renderTemplate(String(locals.sink_filter), {
     'join(" OR ", local.wanted_refusals)': wanted.join(' OR '),
     'google_service_account.run.email': RUN_ACCOUNT,

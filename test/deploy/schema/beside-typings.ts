@@ -1,13 +1,4 @@
-import type { AttributeSchema, BlockSchema, Mode } from './resource-schema.ts';
-
-/** An argument that the typings of provider 6.50 do not know, and where it is documented. */
-interface Addition {
-  readonly attribute: AttributeSchema;
-  readonly source: string;
-}
-
-/** Arguments that came with provider 7 or 8, by `type.argument` of a resource. */
-export const ADDED_SINCE: Readonly<Record<string, Addition>> = {};
+import type { BlockSchema, Mode } from './resource-schema.ts';
 
 /** Arguments that the typings know and provider 7 or 8 does not take any more, with what is said about it. */
 export const REMOVED_SINCE: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -25,15 +25,17 @@ export function fetchTypings(names: readonly string[]): Typings | null {
 }
 
 function fetchArchive(): string | null {
+  if (spawnSync('tar', ['--version']).status !== 0) return 'tar, which unpacks the typings, is not installed';
   if (existsSync(ARCHIVE) && isGenuine(ARCHIVE)) return null;
   mkdirSync(CACHE, { recursive: true });
   const folder = mkdtempSync(join(CACHE, 'fetch-'));
   try {
-    const options = { encoding: 'utf8', timeout: 180_000 } as const;
-    const packed = spawnSync('npm', ['pack', '--silent', '--pack-destination', folder, PACKAGE], options);
-    if (packed.status !== 0)
-      return `${PACKAGE} could not be fetched from the npm registry: ${packed.stderr ?? packed.error?.message}`;
-    const fetched = join(folder, packed.stdout.trim().split('\n').at(-1) ?? '');
+    const args = ['pack', '--loglevel=error', '--pack-destination', folder, PACKAGE];
+    const { status, stderr, error } = spawnSync('npm', args, { encoding: 'utf8', timeout: 180_000 });
+    const name = readdirSync(folder).find((file) => file.endsWith('.tgz'));
+    if (status !== 0 || name === undefined)
+      return `${PACKAGE} could not be fetched from the npm registry: ${error?.message ?? stderr}`;
+    const fetched = join(folder, name);
     if (!isGenuine(fetched)) throw new Error(`${PACKAGE} is not the package whose hash is known here; do not use it`);
     renameSync(fetched, ARCHIVE);
     return null;
