@@ -9,7 +9,7 @@ import type { Pipeline } from './pipeline-ports.ts';
 import type { Intent } from './remediation/intent.ts';
 import { remediate } from './remediation/remediate.ts';
 import { buildReport } from './report/build-report.ts';
-import { channelsFor, type DeliveryNews, deliver } from './report/deliver.ts';
+import { channelsFor, type DeliveryNews, deliver, missingChannels } from './report/deliver.ts';
 import { newsOf, type Posting } from './report/posting.ts';
 import type { Outcome, Report } from './report/report.ts';
 
@@ -137,6 +137,9 @@ export async function tell(
   if (report.outcome.kind !== 'ignored') {
     const routing = routingFor(await allowlist(), report.decision.rules);
     const asked = channelsFor(posting, channels, routing.channels);
+    const names = channels.map(({ name }) => name);
+    for (const channel of missingChannels(routing.channels ?? [], names))
+      events.write({ event: 'channel-missing', channel, reportId: report.id });
     await pipeline.tracing.span('deliver', { report: report.id }, () =>
       deliver(posting, asked, delivered, threads, deliveryNews(posting, hold, pipeline)),
     );

@@ -22,6 +22,8 @@ export type LogEvent =
       readonly secondsSinceDenial: number;
     }
   | { readonly event: 'delivery-failed'; readonly channel: string; readonly reportId: string; readonly detail: string }
+  /** The allowlist names a channel that is not set up. */
+  | { readonly event: 'channel-missing'; readonly channel: string; readonly reportId: string }
   | { readonly event: 'channel-paused'; readonly channel: string; readonly seconds: number }
   | { readonly event: 'channel-resumed'; readonly channel: string }
   | { readonly event: 'message-quarantined'; readonly id: string; readonly reason: string }

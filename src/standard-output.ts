@@ -10,6 +10,7 @@ const SEVERITIES: Readonly<Partial<Record<LogEvent['event'], Severity>>> = {
   'allowlist-changed': 'NOTICE',
   'allowlist-unusable': 'ALERT',
   'delivery-failed': 'WARNING',
+  'channel-missing': 'ERROR',
   'channel-paused': 'ERROR',
   'channel-resumed': 'NOTICE',
   'sweep-failed': 'ERROR',

@@ -115,13 +115,19 @@ describe('the doctor', () => {
     ['a limit to another role', bound(ROLE, LIMIT.replace('user', 'admin')), 'under the condition'],
     ['a limit that always holds', bound(ROLE, `${LIMIT} || true`), 'under the condition'],
     ['Owner', bound('roles/owner', null), 'roles/owner lets it write policies without any limit'],
-    [
-      'a channel that is not set up',
-      { allowlist: { ...rules('  - { id: a, effect: forbid, projects: [acme-ml] }\n'), channels: ['slack'] } },
-      'names slack, which is not set up',
-    ],
   ])('finds %s', (_name, change, text) => {
     expect(wrongIn(change).join('\n')).toContain(text);
+  });
+
+  it('tells what may be right: a channel that is set up elsewhere, writes that are not logged', () => {
+    const allowlist = { ...rules('  - { id: a, effect: forbid, projects: [acme-ml] }\n'), channels: ['slack'] };
+    const odd = installation({ allowlist, organization: organization(undefined, [logs('DATA_READ')]) });
+    const notes = examineInstallation(odd).filter(({ state }) => state === 'note');
+    expect(notes.map(({ text }) => text)).toEqual([
+      expect.stringContaining('DATA_WRITE is not'),
+      expect.stringContaining('names slack, which is not set up here'),
+    ]);
+    expect(wrongIn({ allowlist })).toEqual([]);
   });
 
   it('never takes what it may not look at for right or for wrong, and says how to see it', () => {

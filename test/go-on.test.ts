@@ -113,6 +113,19 @@ describe('threat: a write that nobody saw the end of', () => {
   });
 });
 
+describe('a report for a channel that is not set up', () => {
+  it('goes to the log all the same, which says so', async () => {
+    const stage = openWorldPipeline(`${ALLOWLIST}channels: [slack]\n`);
+    await stage.deny(denial);
+    expect(stage.reports).toHaveLength(1);
+    expect(stage.events).toContainEqual({
+      event: 'channel-missing',
+      channel: 'slack',
+      reportId: stage.reports[0]?.id,
+    });
+  });
+});
+
 describe('threat: a removal that nobody saw the end of', () => {
   it('is told as what it was: taken back, by whom', async () => {
     const stage = openWorldPipeline(ALLOWLIST);

@@ -3,7 +3,10 @@ import { type Check, type CheckResult, note, notLookedAt, ok, wrong } from './in
 
 const NAME = 'audit logs';
 const SERVICE = 'aiplatform.googleapis.com';
-const NEEDED = ['DATA_READ', 'DATA_WRITE'] as const;
+
+/** Calls to models are read as DATA_READ; sessions, files and indexes of Vertex AI are written as DATA_WRITE. */
+const NEEDED = 'DATA_READ';
+const USEFUL = 'DATA_WRITE';
 
 /** Refused calls to models are Data Access entries, which are off unless somebody switches them on. */
 export const checkAuditLogs: Check = ({ organization, allowlist }) => {
@@ -12,16 +15,17 @@ export const checkAuditLogs: Check = ({ organization, allowlist }) => {
     ({ service }) => service === SERVICE || service === 'allServices',
   );
   const types = new Set(configs.flatMap(({ auditLogConfigs }) => auditLogConfigs.map(({ logType }) => logType)));
-  const missing = NEEDED.filter((type) => !types.has(type));
-  const result =
-    missing.length === 0
-      ? ok(NAME, `${NEEDED.join(' and ')} of ${SERVICE} are logged in organization ${allowlist.organization}`)
-      : wrong(
-          NAME,
-          `${missing.join(' and ')} of ${SERVICE} are not logged for the whole organization, so refused calls leave no entry (single folders or projects may log them all the same)`,
-          'Set audit_log_types in the deployment, or switch Data Access logs on under IAM & Admin > Audit Logs.',
-        );
-  return [result, ...exemptions(configs)];
+  const result = types.has(NEEDED)
+    ? ok(NAME, `${NEEDED} of ${SERVICE} is logged in organization ${allowlist.organization}`)
+    : wrong(
+        NAME,
+        `${NEEDED} of ${SERVICE} is not logged for the whole organization, so refused calls to models leave no entry (single folders or projects may log it all the same)`,
+        'Set audit_log_types in the deployment, or switch Data Access logs on under IAM & Admin > Audit Logs.',
+      );
+  const writes = types.has(USEFUL)
+    ? []
+    : [note(NAME, `${USEFUL} is not: refused writes of sessions, files and indexes are not seen`)];
+  return [result, ...writes, ...exemptions(configs)];
 };
 
 function exemptions(configs: readonly AuditConfig[]): readonly CheckResult[] {

@@ -31,6 +31,11 @@ export function channelsFor(
   return named.filter(({ hears }) => hears === 'everything' || !QUIET_NEWS.has(news));
 }
 
+/** Names that stand for no channel that is set up. */
+export function missingChannels(names: readonly string[], channels: readonly string[]): readonly string[] {
+  return [...new Set(names)].filter((name) => !channels.includes(name));
+}
+
 /**
  * Sends a report to every channel that does not have it yet. A channel that fails does not silence the others; when all
  * were tried, the message is handed back so that only the failed ones are tried again.
