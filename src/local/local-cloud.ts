@@ -5,6 +5,7 @@ import { closeServer, listenOnLoopback } from './json-server.ts';
 import { addLogging, type LogStore } from './logging-service.ts';
 import { createResourceManagerRest } from './resource-manager-rest.ts';
 import { addResourceManager } from './resource-manager-service.ts';
+import { addSinks, type LocalSink } from './sink-service.ts';
 import type { World } from './world.ts';
 import { createWorldState, type WorldState } from './world-state.ts';
 
@@ -16,6 +17,8 @@ export interface LocalCloud {
   readonly restEndpoint: string;
   readonly state: WorldState;
   readonly log: LogStore;
+  /** Log sinks by full name, to be filled by whoever needs some. */
+  readonly sinks: Map<string, LocalSink>;
   /** How often each method was called. */
   readonly calls: ReadonlyMap<string, number>;
   /** The variables that point the function here. */
@@ -37,6 +40,8 @@ export async function startLocalCloud(
   const grpc = new Server({ 'grpc.max_receive_message_length': 32 * 1024 * 1024 });
   addResourceManager(grpc, state, book);
   const log = addLogging(grpc, book);
+  const sinks = new Map<string, LocalSink>();
+  addSinks(grpc, book, sinks);
   const grpcPort = await new Promise<number>((resolve, reject) => {
     grpc.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
       error === null ? resolve(port) : reject(error),
@@ -52,6 +57,7 @@ export async function startLocalCloud(
     restEndpoint: `http://127.0.0.1:${restPort}/`,
     state,
     log,
+    sinks,
     calls: book.calls,
     environment: {
       GUESTLIST_RESOURCE_MANAGER_ENDPOINT: grpcEndpoint,

@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createWebhookChannel } from '../../src/channels/webhook-channel.ts';
 import { reportFor } from '../fixtures/report.ts';
+import { ownFolder } from '../own-folder.ts';
 
 const url = new URL('https://hooks.example.com/guestlist');
 
@@ -38,7 +38,7 @@ describe('the webhook', () => {
     await channel.send({ report: reportFor('applied'), news: 'opened' }, null);
     const [post] = posts;
     const [, code = ''] = /```js\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
-    const file = join(mkdtempSync(join(tmpdir(), 'guestlist-test-')), 'check.mjs');
+    const file = join(ownFolder(), 'check.mjs');
     writeFileSync(file, `${code}\nexport { isGuestlist };\n`);
     const { isGuestlist } = await import(file);
     vi.useFakeTimers({ now: Date.parse('2026-11-24T02:14:20Z'), toFake: ['Date'] });

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCAL_ENVIRONMENT } from '../../src/local/function-process.ts';
+import { ownFolder } from '../own-folder.ts';
 
 /** What a command printed and how it ended. */
 export interface CommandResult {
@@ -42,7 +42,7 @@ export function guestlistWith(
 
 /** Writes a file of the test's own and gives its path. */
 export function fileWith(name: string, text: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'guestlist-test-')), name);
+  const path = join(ownFolder(), name);
   writeFileSync(path, text);
   return path;
 }

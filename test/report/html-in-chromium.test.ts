@@ -1,8 +1,5 @@
-import { mkdtempSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +9,7 @@ import { reportDocument } from '../../src/report/document/report-document.ts';
 import { renderDigestHtml, renderHtml } from '../../src/report/render-html.ts';
 import { chromiumProgram, QUIET_BROWSER } from '../chromium-program.ts';
 import { fullReport } from '../fixtures/full-report.ts';
+import { ownFolder } from '../own-folder.ts';
 import { filledWith, HOSTILE_TEXTS, hostileDigests, hostilePostings } from './hostile-reports.ts';
 
 const program = chromiumProgram();
@@ -36,7 +34,7 @@ async function openReader(executablePath: string): Promise<Reader> {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(shown.html);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const profile = mkdtempSync(join(tmpdir(), 'guestlist-test-chromium-'));
+  const profile = ownFolder();
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
