@@ -50,7 +50,7 @@ export interface Config {
 export type TroubleshooterUse = 'off' | 'on' | 'with-errors';
 
 /** An incident that is lost while a grant only waits would never be granted. */
-const LEAST_WORK_SECONDS = 10;
+const LEAST_WORK_SECONDS = 5;
 
 /** Every problem of the environment at once. */
 export class ConfigError extends Error {
