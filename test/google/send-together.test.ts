@@ -28,7 +28,10 @@ describe('things that are sent together', () => {
   it('are no more than a call holds, by number and by bytes', async () => {
     const few = opened({ most: 2 });
     await Promise.all(['a', 'b', 'c', 'd'].map(few.send));
-    expect(few.calls).toEqual([['a', 'b'], ['c', 'd']]);
+    expect(few.calls).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
     const small = opened({ mostBytes: 5 });
     await Promise.all(['a', 'bbb', 'ccc', 'd', 'e'.repeat(9)].map(small.send));
     expect(small.calls).toEqual([['a', 'bbb'], ['ccc', 'd'], ['e'.repeat(9)]]);
