@@ -55,6 +55,9 @@ const NAMES_PER_INCIDENT = 20;
 /** Refusals of one incident this close together tell nothing that one of them does not. */
 const SAME_MOMENT_MILLISECONDS = 1_000;
 
+/** So many incidents this process knows without asking the store. */
+const MOST_LATELY = 1_000;
+
 /** No window is longer than a day, and nothing older is asked about. */
 const KEEP_MILLISECONDS = 2 * DAY_MILLISECONDS;
 
@@ -67,11 +70,16 @@ export function createCallerWatch(
   limits: SuspicionLimits,
 ): CallerWatch {
   const { store, now, backOff } = ports;
+  const lately = new Map<string, number>();
+  const isKnown = (denial: Denial, incidentId: string) => {
+    const last = lately.get(incidentId);
+    return last !== undefined && isSameMoment(last, millisecondsOf(denial.at));
+  };
   const seenBy = async (name: string) => (await readOne(store, callerKeyOf(name)))?.sightings ?? [];
   return {
     observe: async (denial, incidentId) => {
       const name = watchName(denial);
-      if (name === null) return;
+      if (name === null || isKnown(denial, incidentId)) return;
       const key = callerKeyOf(name);
       await transact(
         store,
@@ -84,6 +92,8 @@ export function createCallerWatch(
         },
         backOff,
       );
+      if (lately.size >= MOST_LATELY) lately.clear();
+      lately.set(incidentId, millisecondsOf(denial.at));
     },
     judge: async (denial, incidentId) => {
       const [caller, project] = [callerName(denial), projectName(denial)];
@@ -123,10 +133,14 @@ function callerKeyOf(name: string): Key<'callers'> {
 function withSighting(seen: readonly Sighting[], denial: Denial, incidentId: string): readonly Sighting[] {
   const at = millisecondsOf(denial.at);
   const known = seen.find((sighting) => sighting.incidentId === incidentId)?.times ?? [];
-  if (known.some((time) => Math.abs(time - at) < SAME_MOMENT_MILLISECONDS)) return seen;
+  if (known.some((time) => isSameMoment(time, at))) return seen;
   const times = [...known, at].sort((a, b) => a - b).slice(-TIMES_PER_INCIDENT);
   const others = seen.filter((sighting) => sighting.incidentId !== incidentId);
   return [...others, { incidentId, times, ...namesOf(denial) }].slice(-INCIDENTS_PER_CALLER);
+}
+
+function isSameMoment(one: number, other: number): boolean {
+  return Math.abs(one - other) < SAME_MOMENT_MILLISECONDS;
 }
 
 function namesOf({ scope, permissions, perimeter }: Denial): Pick<Sighting, 'permissions' | 'project' | 'perimeter'> {
