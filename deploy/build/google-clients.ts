@@ -6,6 +6,7 @@ import { isRecord } from '../../src/ingest/fields.ts';
 import { jsonModule } from './lazy-packages.ts';
 import { type ProtoJson, pruneProtos } from './prune-protos.ts';
 import { USED_CLIENTS, USED_METHODS } from './used-methods.ts';
+import { withoutReflection } from './without-reflection.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -48,6 +49,9 @@ export function googleClients(): Plugin {
           loader: 'js',
         };
       });
+      build.onLoad({ filter: /[\\/]proto-loader[\\/]build[\\/]src[\\/]index\.js$/ }, ({ path }) => ({
+        contents: withoutReflection(readFileSync(path, 'utf8')),
+      }));
       build.onLoad({ filter: LEFT_OUT }, ({ path }) => ({ contents: leftOut(basename(path)) }));
     },
   };

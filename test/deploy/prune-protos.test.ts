@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pruneProtos } from '../../deploy/build/prune-protos.ts';
+import { withoutReflection } from '../../deploy/build/without-reflection.ts';
 
 const PROTOS = {
   nested: {
@@ -42,5 +43,11 @@ describe('the protos of the bundle', () => {
     expect(() => pruneProtos(PROTOS, { methods: { 'pets.Shop': ['Buy'] }, types: [] })).toThrow(/pets\.Shop/);
     expect(() => pruneProtos(PROTOS, { methods: { 'pets.Store': ['Rent'] }, types: [] })).toThrow(/no method Rent/);
     expect(() => pruneProtos(PROTOS, { methods: {}, types: ['pets.Dog'] })).toThrow(/pets\.Dog/);
+  });
+});
+
+describe('the loader of the bundle', () => {
+  it('cannot be made when an update has changed it', () => {
+    expect(() => withoutReflection('exports.load = () => {};')).toThrow(/proto-loader has changed/);
   });
 });
