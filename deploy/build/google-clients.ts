@@ -16,11 +16,11 @@ const LOADER_TYPES = ['File', 'Message', 'Field', 'Oneof', 'Enum', 'EnumValue', 
 );
 
 /**
- * Messages as code, which serve calls by REST and long-running operations, and what Node itself has: the function uses
- * none of it, and it is half of all the code.
+ * Messages as code, which serve calls by REST and long-running operations, descriptors of descriptors, and what Node
+ * itself has: the function uses none of it, and it is half of all the code.
  */
 const LEFT_OUT =
-  /[\\/](?:protos[\\/](?:protos|iam_service|operations|locations)\.js|web-streams-polyfill[\\/]dist[\\/][^\\/]+)$/;
+  /[\\/](?:protobufjs[\\/]ext[\\/]descriptor[\\/]index\.js|protos[\\/](?:protos|iam_service|operations|locations)\.js|web-streams-polyfill[\\/]dist[\\/][^\\/]+)$/;
 
 const GAX_PROTOS = /[\\/]google-gax[\\/]build[\\/]protos[\\/](?:iam_service|operations|locations)\.json$/;
 
