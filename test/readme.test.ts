@@ -32,6 +32,16 @@ describe('the README', () => {
     expect([...documented].toSorted()).toEqual([...read].toSorted());
   });
 
+  it('lists every event that is logged', () => {
+    const table = readme.slice(readme.indexOf('### What it logs'), readme.indexOf('## Deploy'));
+    const events = [...readFileSync('src/event-log.ts', 'utf8').matchAll(/event: '([a-z-]+)'/g)].map(
+      (match) => match[1],
+    );
+    expect([...table.matchAll(/^\| `([a-z]+-[a-z-]+)`/gm)].map((match) => match[1]).toSorted()).toEqual(
+      events.toSorted(),
+    );
+  });
+
   it('links each threat to tests that are named after one', () => {
     const table = readme.slice(readme.indexOf('Each threat that'), readme.indexOf('## Causes'));
     const files = new Set([...table.matchAll(/\]\((test\/[^)]+)\)/g)].map((match) => match[1] ?? ''));
