@@ -6,7 +6,7 @@ import type { TopicName } from './google/pubsub-topic.ts';
 import { parseObjectName } from './google/storage-object.ts';
 import { isWholeEmail } from './iam/email.ts';
 import { parseProject } from './iam/project.ts';
-import { DEFAULT_SUSPICION_LIMITS, type SuspicionLimits } from './ledger/caller-watch.ts';
+import { DEFAULT_SUSPICION_LIMITS, type SuspicionLimits } from './ledger/judge-caller.ts';
 import { DEFAULT_SWEEP_LIMITS, type SweepLimits } from './sweep/sweep-limits.ts';
 
 /** How the function is set up, read from its environment alone. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllowlist } from '../src/decision/parse-allowlist.ts';
 import type { LogEvent } from '../src/event-log.ts';
-import { createCallerWatch, DEFAULT_SUSPICION_LIMITS } from '../src/ledger/caller-watch.ts';
+import { createCallerWatch } from '../src/ledger/caller-watch.ts';
 import { createLedger } from '../src/ledger/create-ledger.ts';
+import { DEFAULT_SUSPICION_LIMITS } from '../src/ledger/judge-caller.ts';
 import { createMemoryStore } from '../src/ledger/memory-store.ts';
 import { asServiceAccount, deniedCall, perimeterBlock } from '../src/local/demo/demo-entries.ts';
 import { demoWorld } from '../src/local/demo/demo-world.ts';

@@ -6,6 +6,8 @@ import { millisecondsOf } from '../iam/timestamp.ts';
 /** A `when` of a rule: CEL, type-checked when the file is read, as in IAM Conditions. */
 export interface RuleCondition {
   readonly text: string;
+  /** False where the answer may change with time alone. */
+  readonly isTimeless: boolean;
   /** `failed` for an expression that ends in an error; nothing is granted on it. */
   readonly evaluate: (facts: ConditionFacts) => 'true' | 'false' | 'failed';
 }
@@ -63,6 +65,7 @@ export function parseCondition(text: string): ConditionReading {
     kind: 'condition',
     condition: {
       text,
+      isTimeless: !asksForTime(run.ast),
       evaluate: (facts) => {
         try {
           const result: unknown = run(contextOf(facts));
@@ -113,6 +116,17 @@ function costlyPart(node: ASTNode, loops: number): ConditionReading | null {
     if (fault !== null) return fault;
   }
   return null;
+}
+
+// `now`, `denial.at`, and whatever could spell the name of that field.
+function asksForTime(node: ASTNode): boolean {
+  if (node.op === 'id' && node.args === 'now') return true;
+  if (node.op === 'value' && node.args === 'at') return true;
+  const args: readonly unknown[] = Array.isArray(node.args) ? node.args : [];
+  if (args.includes('at')) return true;
+  const isIndex = node.op === '[]' || node.op === '[?]';
+  if (isIndex && args.slice(1).some((arg) => !isNode(arg) || arg.op !== 'value')) return true;
+  return childrenOf(node.args).some(asksForTime);
 }
 
 function childrenOf(args: unknown): readonly ASTNode[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/decision/decide.ts';
+import { parseCondition } from '../../src/decision/rule-condition.ts';
 import { notReadable } from '../../src/diagnosis/evidence.ts';
 import { ALLOW_CHAT, allowedInput, denialBy, evidenceFor, rules } from '../fixtures/case.ts';
 
@@ -42,4 +43,24 @@ describe('a condition of a rule', () => {
     );
     expect(decide(allowedInput({ allowlist: forbidWhen('denial.model == "other"') })).kind).toBe('apply');
   });
+});
+
+describe('a condition of a rule that is asked again later', () => {
+  const isTimeless = (when: string) => {
+    const reading = parseCondition(when);
+    return reading.kind === 'condition' ? reading.condition.isTimeless : reading.message;
+  };
+
+  it.each([
+    'denial.model.startsWith("gemini-")',
+    'denial.permissions[0] == "x"',
+    '"folders/456" in resource.ancestors',
+  ])('gives the same answer: %s', (when) => expect(isTimeless(when)).toBe(true));
+
+  it.each([
+    'denial.at < timestamp("2027-01-01T00:00:00Z")',
+    'now.getHours() > 8',
+    '[denial].exists(one, one.at < now)',
+    'denial.permissions[denial.permissions.size() - 1] == "x"',
+  ])('may give another one: %s', (when) => expect(isTimeless(when)).toBe(false));
 });
