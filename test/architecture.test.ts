@@ -57,6 +57,7 @@ describe('the sources', () => {
       ({ file }) =>
         STAGES.some((stage) => stage === folderOf(file)) ||
         folderOf(file) === 'sweep' ||
+        folderOf(file) === 'backtest' ||
         TOP_LEVEL_STAGES.includes(file),
     );
     expect(stages.filter(({ text }) => effects.test(text)).map(({ file }) => file)).toEqual([]);
