@@ -71,6 +71,8 @@ describe('the sources', () => {
       'google/role-reader.ts',
       'google/storage-object.ts',
       'google/logging-client.ts',
+      'google/log-history.ts',
+      'google/project-list.ts',
       'google/pubsub-topic.ts',
     ]) {
       expect(files.find((candidate) => candidate.file === file)?.text).toMatch(/Needs `[a-z]+\.[a-zA-Z]+\.[a-zA-Z]+`/);

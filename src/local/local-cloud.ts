@@ -32,7 +32,7 @@ export async function startLocalCloud(
   const book = createCallBook(misbehaviour);
   const grpc = new Server({ 'grpc.max_receive_message_length': 32 * 1024 * 1024 });
   addResourceManager(grpc, state, book);
-  const log = addLogging(grpc, book);
+  const log = addLogging(grpc, book, state);
   const grpcPort = await new Promise<number>((resolve, reject) => {
     grpc.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
       error === null ? resolve(port) : reject(error),
