@@ -31,6 +31,11 @@ export function readDenial(entry: Entry, receivedAt: Timestamp): DenialReading {
   return issues.length > 0 ? { kind: 'unreadable', issues: fewest(issues) } : { kind: 'denial', denial };
 }
 
+/** The identity of an entry; `time` is the time that was read of it, or empty. */
+export function entryIdOf(logName: string, time: Timestamp, insertId: string): string {
+  return `${logName}|${time}|${insertId}`;
+}
+
 const MOST_ISSUES = 20;
 
 // The sender decides how much is wrong; a reason has to stay readable and small.
@@ -125,7 +130,8 @@ function identityOf(entry: Entry, fields: Fields, payload: Fields, receivedAt: T
   const isWhole = insertId !== '' && time !== '' && payload.text('serviceName') !== '';
   const origin: Denial['origin'] = isAuditLog && isWhole ? 'audit-log' : 'incomplete';
   const id = insertId === '' ? contentDigest(entry) : insertId;
-  return { logName, insertId, logProject, origin, at: at ?? receivedAt, entryId: `${logName}|${at ?? ''}|${id}` };
+  const entryId = entryIdOf(logName, at ?? '', id);
+  return { logName, insertId, logProject, origin, at: at ?? receivedAt, entryId };
 }
 
 // Anybody who may write log entries can write one of this shape, but only Cloud Audit Logs writes to these logs.

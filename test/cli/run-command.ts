@@ -1,7 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { LOCAL_ENVIRONMENT } from '../../src/local/function-process.ts';
 
 /** What a command printed and how it ended. */
 export interface CommandResult {
@@ -33,4 +36,19 @@ export function jsonLines(out: string): readonly unknown[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line): unknown => JSON.parse(line));
+}
+
+/** Runs the guestlist command as a process while this one goes on, as a local cloud in it has to. */
+export async function guestlistBeside(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  onStart: (child: ChildProcess) => void = () => {},
+): Promise<CommandResult> {
+  const child = spawn(process.execPath, ['src/cli/guestlist.ts', ...args], {
+    env: { ...process.env, ...LOCAL_ENVIRONMENT, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onStart(child);
+  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { status: typeof status === 'number' ? status : null, out, err };
 }
