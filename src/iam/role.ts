@@ -59,9 +59,16 @@ export function isCustomRole(name: string): boolean {
   return collection === 'projects' && parseProject(owner) !== null;
 }
 
+// A role never changes, and every decision asks about one.
+const POLICY_WRITING = new WeakMap<Role, readonly Permission[]>();
+
 /** The permissions of a role with which its holder could change an access policy. */
 export function policyWritingPermissions(role: Role): readonly Permission[] {
-  return [...role.permissions].filter(isPolicyWriting);
+  const known = POLICY_WRITING.get(role);
+  if (known !== undefined) return known;
+  const writing = [...role.permissions].filter(isPolicyWriting);
+  POLICY_WRITING.set(role, writing);
+  return writing;
 }
 
 function expandRole(name: string, title: string, grouped: Readonly<Record<string, string>>): Role {
