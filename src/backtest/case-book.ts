@@ -6,7 +6,8 @@ import { formatProject } from '../iam/project.ts';
 import type { ResourceScope } from '../iam/resource-name.ts';
 import { incidentIdOf } from '../ledger/incident-id.ts';
 import { NOTHING_SEEN, namesToAsk, watchName } from '../ledger/judge-caller.ts';
-import { type AskedFacts, standIn } from './stand-in.ts';
+import { createInterned } from './interned.ts';
+import { type AskedFacts, createStandIns } from './stand-in.ts';
 
 /**
  * All entries of a history that nothing decisive tells apart: the same incident, refused on the same, for the same cause
@@ -32,11 +33,11 @@ export interface RefusedCase {
   readonly names: CaseNames;
 }
 
-/** The names under which a case is watched, and asked about. */
+/** The names under which a case is watched, and asked about, as numbers. */
 export interface CaseNames {
-  readonly watched: string | null;
-  readonly caller: string | null;
-  readonly project: string | null;
+  readonly watched: number | null;
+  readonly caller: number | null;
+  readonly project: number | null;
 }
 
 /** The cases of a history. */
@@ -51,26 +52,34 @@ export interface CaseBook {
 /** Opens an empty book. `identity` is who Guestlist is. */
 export function createCaseBook(identity: Identity, asked: AskedFacts): CaseBook {
   const byKey = new Map<string, Case>();
-  const byIncident = new Map<string, number>();
+  const names = createInterned<null>();
+  const incidents = createInterned<string>();
+  const standIns = createStandIns(asked);
   const cases: Case[] = [];
-  const incidents: string[] = [];
+  const ids: string[] = [];
+  const numberOf = (name: string | null) => (name === null ? null : names.of(name, () => null).number);
   const incidentOf = (denial: Denial): number => {
     const id = incidentIdOf(denial);
-    const known = byIncident.get(id);
-    if (known !== undefined) return known;
-    byIncident.set(id, incidents.length);
-    return incidents.push(id) - 1;
+    return incidents.of(id, () => {
+      ids.push(id);
+      return id;
+    }).number;
   };
   const open = (denial: Denial, settled: Diagnosis | null): Case => {
     const id = cases.length;
     if (settled !== null && isIdle(settled)) return { kind: 'idle', id, cause: settled.cause };
-    const names = { watched: watchName(denial), ...namesToAsk(denial) };
-    const incident = incidentOf(denial);
-    return { kind: 'refused', id, denial: standIn(denial, settled, asked), incident, names };
+    const { caller, project } = namesToAsk(denial);
+    return {
+      kind: 'refused',
+      id,
+      denial: standIns.for(denial, settled),
+      incident: incidentOf(denial),
+      names: { watched: numberOf(watchName(denial)), caller: numberOf(caller), project: numberOf(project) },
+    };
   };
   return {
     cases,
-    incidents,
+    incidents: ids,
     caseOf: (denial) => {
       const settled = diagnoseEntry({ denial, identity, ...NOTHING_SEEN });
       const key = settled !== null && isIdle(settled) ? settled.cause : keyOf(denial, settled, asked);

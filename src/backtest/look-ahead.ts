@@ -22,35 +22,51 @@ export function readAhead(
   };
 }
 
-// Times and cases in two lists, of which the first part is over: no object for each of many entries.
+const FEWEST_PLACES = 1_024;
+
+// A ring of numbers, which only grows: an object for each of many entries would be rubbish soon after.
 class MomentQueue {
   private readonly moment: Moment = { at: 0, found: 0 };
-  private times: number[] = [];
-  private cases: number[] = [];
-  private from = 0;
+  private times = new Float64Array(FEWEST_PLACES);
+  private cases = new Float64Array(FEWEST_PLACES);
+  private first = 0;
+  private length = 0;
 
   push({ at, found }: Moment): void {
-    this.times.push(at);
-    this.cases.push(found);
+    if (this.length === this.times.length) this.grow();
+    const place = this.placeOf(this.length);
+    this.times[place] = at;
+    this.cases[place] = found;
+    this.length += 1;
   }
 
   firstAt(): number | undefined {
-    return this.times[this.from];
+    return this.length === 0 ? undefined : this.times[this.first];
   }
 
   shift(): Moment | null {
-    const at = this.times[this.from];
-    if (at === undefined) return null;
-    this.moment.at = at;
-    this.moment.found = this.cases[this.from] ?? 0;
-    this.from += 1;
-    if (this.from > 10_000 && this.from * 2 > this.times.length) this.cut();
+    if (this.length === 0) return null;
+    this.moment.at = this.times[this.first] ?? 0;
+    this.moment.found = this.cases[this.first] ?? 0;
+    this.first = this.placeOf(1);
+    this.length -= 1;
     return this.moment;
   }
 
-  private cut(): void {
-    this.times = this.times.slice(this.from);
-    this.cases = this.cases.slice(this.from);
-    this.from = 0;
+  private placeOf(index: number): number {
+    return (this.first + index) % this.times.length;
+  }
+
+  private grow(): void {
+    this.times = this.twiceAsLong(this.times);
+    this.cases = this.twiceAsLong(this.cases);
+    this.first = 0;
+  }
+
+  private twiceAsLong(ring: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+    const longer = new Float64Array(2 * ring.length);
+    longer.set(ring.subarray(this.first));
+    longer.set(ring.subarray(0, this.first), ring.length - this.first);
+    return longer;
   }
 }

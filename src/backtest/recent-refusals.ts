@@ -19,47 +19,63 @@ export interface RecentRefusals {
 }
 
 interface Refusals {
+  readonly incident: number;
   readonly sighting: Omit<Sighting, 'times'>;
   /** In order. */
   readonly times: number[];
 }
 
 interface Caller {
-  readonly incidents: Map<number, Refusals>;
+  incidents: readonly Refusals[];
   /** False where these incidents together could be more than ordinary refusals. */
   isOrdinary: boolean;
+  /** When it was last cleared of what lies too far back. */
+  clearedAt: number;
 }
 
 /** Who is refused in more ways than this explores, whichever these are. */
 const MOST_INCIDENTS = 100;
 
+/** So many times are kept without a look at which of them lie too far back. */
+const MANY_TIMES = 64;
+
+/** So many callers are kept without a look at who was not seen for long. */
+const MANY_CALLERS = 8_192;
+
 /**
- * Watches a history in memory. Keeps what lies within some windows before and after the denial that is judged, so it
- * grows with how much is refused within minutes and not with the history. The judging itself is the function's.
+ * Watches a history in memory. Keeps what lies within some windows before and after the denial that is judged, and
+ * callers as long as there are not too many, so it does not grow with the history. The judging itself is the function's.
  */
 export function createRecentRefusals(incidents: readonly string[], limits: SuspicionLimits): RecentRefusals {
   const window = Math.max(limits.windowMinutes * 60_000, SHADOW_MILLISECONDS);
-  const callers = new Map<string, Caller>();
-  let swept = Number.NEGATIVE_INFINITY;
-  const sweep = (now: number) => {
-    swept = now;
-    for (const [name, caller] of callers) if (forget(caller, now - 2 * window, limits)) callers.delete(name);
+  const callers = new Map<number, Caller>();
+  let most = MANY_CALLERS;
+  const add = (name: number, at: number): Caller => {
+    if (callers.size >= most) {
+      for (const [other, { incidents }] of callers) {
+        if (incidents.every(({ times }) => (times.at(-1) ?? 0) < at - 2 * window)) callers.delete(other);
+      }
+      most = Math.max(MANY_CALLERS, 2 * callers.size);
+    }
+    const caller: Caller = { incidents: [], isOrdinary: true, clearedAt: at };
+    callers.set(name, caller);
+    return caller;
   };
-  const isOrdinary = (name: string | null) => name === null || (callers.get(name)?.isOrdinary ?? true);
-  const seenBy = (name: string | null, at: number, until: number): readonly Sighting[] => {
+  const isOrdinary = (name: number | null) => name === null || (callers.get(name)?.isOrdinary ?? true);
+  const seenBy = (name: number | null, at: number, until: number): readonly Sighting[] => {
     const caller = name === null ? undefined : callers.get(name);
-    return caller === undefined ? [] : [...caller.incidents.values()].map((refusals) => around(refusals, at, until));
+    return caller === undefined ? [] : caller.incidents.map((refusals) => around(refusals, at, until));
   };
   return {
     observe: (at, { names: { watched }, incident, denial }) => {
-      if (at - swept > 6 * window) sweep(at);
       if (watched === null) return;
-      const caller = callers.get(watched) ?? { incidents: new Map<number, Refusals>(), isOrdinary: true };
-      const known = caller.incidents.get(incident);
-      if (known !== undefined) return noteTime(known.times, at);
-      callers.set(watched, caller);
+      const caller = callers.get(watched) ?? add(watched, at);
+      if (!caller.isOrdinary && at - caller.clearedAt > 6 * window) clear(caller, at, at - 2 * window, limits);
+      const known = caller.incidents.find((refusals) => refusals.incident === incident);
+      if (known !== undefined) return noteTime(known.times, at, 2 * window);
+      if (caller.incidents.length >= MOST_INCIDENTS) clear(caller, at, at - 2 * window, limits);
       const sighting = { incidentId: incidents[incident] ?? '', ...sightedNames(denial) };
-      addIncident(caller, incident, { sighting, times: [at] }, limits);
+      addIncident(caller, { incident, sighting, times: [at] }, limits);
     },
     judge: (at, { names: { caller, project }, incident }, until) => {
       if (isOrdinary(caller) && isOrdinary(project)) return NOTHING_SEEN;
@@ -69,29 +85,35 @@ export function createRecentRefusals(incidents: readonly string[], limits: Suspi
   };
 }
 
-function noteTime(times: number[], at: number): void {
-  if (at - (times.at(-1) ?? 0) >= SAME_MOMENT_MILLISECONDS) times.push(at);
+function noteTime(times: number[], at: number, kept: number): void {
+  if (at - (times.at(-1) ?? 0) < SAME_MOMENT_MILLISECONDS) return;
+  times.push(at);
+  if (times.length > MANY_TIMES && (times[0] ?? 0) < at - 2 * kept) dropBefore(times, at - kept);
 }
 
-function addIncident(caller: Caller, incident: number, refusals: Refusals, limits: SuspicionLimits): void {
-  const [oldest] = caller.incidents.keys();
-  if (oldest !== undefined && caller.incidents.size >= MOST_INCIDENTS) caller.incidents.delete(oldest);
-  caller.incidents.set(incident, refusals);
+function dropBefore(times: number[], before: number): void {
+  const kept = times.findIndex((time) => time >= before);
+  times.copyWithin(0, kept);
+  times.length -= kept;
+}
+
+function addIncident(caller: Caller, refusals: Refusals, limits: SuspicionLimits): void {
+  caller.incidents = [...caller.incidents, refusals].slice(-MOST_INCIDENTS);
   caller.isOrdinary = areOrdinary(caller, limits);
 }
 
 // Fewer names than a limit can never reach it, whichever lie in one window; and no perimeter blocked any of them.
 function areOrdinary({ incidents }: Caller, limits: SuspicionLimits): boolean {
   let permissions = 0;
-  for (const { sighting } of incidents.values()) {
+  for (const { sighting } of incidents) {
     if (sighting.perimeter !== null) return false;
     permissions += sighting.permissions.length;
   }
-  return (permissions < limits.permissions && incidents.size < limits.projects) || areFew(incidents, limits);
+  return (permissions < limits.permissions && incidents.length < limits.projects) || areFew(incidents, limits);
 }
 
 function areFew(incidents: Caller['incidents'], limits: SuspicionLimits): boolean {
-  const sightings = [...incidents.values()].map(({ sighting }) => sighting);
+  const sightings = incidents.map(({ sighting }) => sighting);
   return (
     new Set(sightings.flatMap(({ permissions }) => permissions)).size < limits.permissions &&
     new Set(sightings.map(({ project }) => project)).size < limits.projects
@@ -116,14 +138,10 @@ function firstAfter(times: readonly number[], at: number): number {
   return low;
 }
 
-// True when nothing is left of a caller.
-function forget(caller: Caller, before: number, limits: SuspicionLimits): boolean {
-  const { size } = caller.incidents;
-  for (const [incident, { times }] of caller.incidents) {
-    const kept = times.findIndex((time) => time >= before);
-    if (kept < 0) caller.incidents.delete(incident);
-    else if (kept > 0) times.splice(0, kept);
-  }
-  if (caller.incidents.size < size) caller.isOrdinary = areOrdinary(caller, limits);
-  return caller.incidents.size === 0;
+// Forgets incidents that lie so far back that they tell nothing. Of ordinary callers they stay: most come again, and
+// keeping them costs less than taking them anew.
+function clear(caller: Caller, at: number, before: number, limits: SuspicionLimits): void {
+  caller.clearedAt = at;
+  caller.incidents = caller.incidents.filter(({ times }) => (times.at(-1) ?? 0) >= before);
+  caller.isOrdinary = areOrdinary(caller, limits);
 }

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+import { createRecentAnswers } from '../iam/recent-answers.ts';
 import type { PassingField, PassingFields } from './passing-fields.ts';
 
 /** What the text of an entry says whose call was refused before. */
@@ -18,8 +20,9 @@ export interface RecurringText<T> {
   learn(text: string, fields: PassingFields, value: T): void;
 }
 
-const MOST_TEXTS = 8_192;
-const LONGEST_TEXT = 8_192;
+/** About 150 bytes each, in each of two generations. */
+const MOST_TEXTS = 32_768;
+const LONGEST_TEXT = 16_384;
 const MOST_LAYOUTS = 6;
 
 /** What stands before a passing field in JSON without spaces, as exports are written. */
@@ -36,13 +39,6 @@ const MARKS: Readonly<Record<PassingField, string>> = {
 /** Which passing fields texts of one kind have, in their order. */
 type Layout = readonly PassingField[];
 
-/** A text without its passing values: what stands before, between and behind them. */
-interface Known<T> {
-  readonly layout: Layout;
-  readonly parts: readonly string[];
-  readonly value: T;
-}
-
 /** A value that JSON spells as it is, so that the next quote is its end. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
@@ -50,27 +46,21 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 /** Knows nothing yet. */
 export function createRecurringText<T>(): RecurringText<T> {
   let layouts: readonly Layout[] = [];
-  let size = 0;
-  const buckets = new Map<number, Known<T>[]>();
+  const known = createRecentAnswers<T>(MOST_TEXTS);
   const keepLayout = (layout: Layout): Layout | null => {
-    const known = layouts.find((other) => other.join() === layout.join());
-    if (known !== undefined || layouts.length >= MOST_LAYOUTS) return known ?? null;
+    const same = layouts.find((other) => other.join() === layout.join());
+    if (same !== undefined || layouts.length >= MOST_LAYOUTS) return same ?? null;
     // A text that has all fields of one layout has those of a shorter one too: the longest counts.
     layouts = [...layouts, layout].sort((one, other) => other.length - one.length);
     return layout;
   };
-  const keep = (key: number, known: Known<T>) => {
-    if (size >= MOST_TEXTS) buckets.clear();
-    size = size >= MOST_TEXTS ? 1 : size + 1;
-    buckets.set(key, [known, ...(buckets.get(key) ?? [])]);
-  };
   return {
     find: (text) => {
+      if (text.length > LONGEST_TEXT) return null;
       for (const layout of layouts) {
         const cuts = cutsOf(text, layout);
-        const known = cuts === null ? undefined : buckets.get(keyOf(text, cuts));
-        const same = known?.find((one) => one.layout === layout && cuts !== null && isSame(text, cuts, one.parts));
-        if (cuts !== null && same !== undefined) return recurrence(text, cuts, layout, same.value);
+        const value = cuts === null ? undefined : known.get(keyOf(text, cuts, layout));
+        if (cuts !== null && value !== undefined) return recurrence(text, cuts, layout, value);
       }
       return null;
     },
@@ -78,7 +68,7 @@ export function createRecurringText<T>(): RecurringText<T> {
       const found = text.length > LONGEST_TEXT ? null : layoutOf(text, fields);
       const layout = found === null ? null : keepLayout(found);
       const cuts = layout === null ? null : cutsOf(text, layout);
-      if (layout !== null && cuts !== null) keep(keyOf(text, cuts), { layout, parts: partsOf(text, cuts), value });
+      if (layout !== null && cuts !== null) known.set(keyOf(text, cuts, layout), value);
     },
   };
 }
@@ -109,33 +99,16 @@ function cutsOf(text: string, layout: Layout): readonly number[] | null {
   return cuts;
 }
 
-function partsOf(text: string, cuts: readonly number[]): readonly string[] {
-  return [0, ...cuts.filter((_, index) => index % 2 === 1)].map((from, index) => text.slice(from, cuts[2 * index]));
-}
-
-function isSame(text: string, cuts: readonly number[], parts: readonly string[]): boolean {
+// SHA-256 of the text without its passing values: the senders of entries cannot find two texts with the same. The marks
+// stay in, so it also says where the values were.
+function keyOf(text: string, cuts: readonly number[], layout: Layout): string {
+  let rest = layout.join();
   let from = 0;
-  for (let index = 0; index < parts.length; index += 1) {
-    if (text.slice(from, cuts[2 * index]) !== parts[index]) return false;
-    from = cuts[2 * index + 1] ?? text.length;
+  for (let index = 0; index < cuts.length; index += 2) {
+    rest += text.slice(from, cuts[index]);
+    from = cuts[index + 1] ?? from;
   }
-  return true;
-}
-
-const STRIDE = 7;
-
-// A number by which the same text is looked for; the texts found are compared in full. Names stand in an entry several
-// times, so few characters tell texts apart.
-function keyOf(text: string, cuts: readonly number[]): number {
-  let key = cuts.length;
-  let from = 0;
-  for (let index = 0; index <= cuts.length; index += 2) {
-    const to = cuts[index] ?? text.length;
-    for (let place = from; place < to; place += STRIDE) key = Math.imul(key ^ text.charCodeAt(place), 0x01000193);
-    key = Math.imul(key ^ (to - from), 0x01000193);
-    from = cuts[index + 1] ?? to;
-  }
-  return key;
+  return hash('sha256', rest + text.slice(from), 'binary');
 }
 
 // Only a text in which every mark stands once, before the very value that was read, can be told from its look.

@@ -1,3 +1,4 @@
+import type { OpenAllowance } from '../decision/if-confirmed.ts';
 import type { Cause } from '../diagnosis/diagnosis.ts';
 import type { Access, Verdict } from './verdict.ts';
 
@@ -31,11 +32,17 @@ export interface SimulatedGrant {
 /** The terms on which a verdict grants, surely or if look-ups confirm it; null where it does not. */
 export function grantTerms({ ruleId, allowance, lastsMilliseconds }: Verdict): GrantTerms | null {
   if (ruleId !== null) return { ruleId, lastsMilliseconds, needs: [] };
-  if (allowance === null) return null;
-  const { rules, guards } = allowance;
-  return {
-    ruleId: allowance.ruleId,
-    lastsMilliseconds: allowance.expiresAfterMilliseconds,
-    needs: [...rules.map((rule) => `rule ${rule}`), ...guards.map((guard) => `guard ${guard}`)],
-  };
+  return allowance === null ? null : termsOf(allowance);
+}
+
+const TERMS = new WeakMap<OpenAllowance, GrantTerms>();
+
+function termsOf(allowance: OpenAllowance): GrantTerms {
+  const known = TERMS.get(allowance);
+  if (known !== undefined) return known;
+  const { ruleId, expiresAfterMilliseconds: lastsMilliseconds, rules, guards } = allowance;
+  const needs = [...rules.map((rule) => `rule ${rule}`), ...guards.map((guard) => `guard ${guard}`)];
+  const terms = { ruleId, lastsMilliseconds, needs };
+  TERMS.set(allowance, terms);
+  return terms;
 }

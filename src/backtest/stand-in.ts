@@ -1,6 +1,7 @@
 import type { Allowlist } from '../decision/allowlist.ts';
 import type { Denial, ErrorInfo } from '../denial/denial.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { createInterned } from './interned.ts';
 
 /** Which facts of a denial the rules ask for: conditions may ask for more than tells incidents apart. */
 export type AskedFacts = 'those-of-the-incident' | 'those-of-conditions-too';
@@ -11,35 +12,71 @@ export function askedFacts(allowlists: readonly Pick<Allowlist, 'rules'>[]): Ask
   return isAsking ? 'those-of-conditions-too' : 'those-of-the-incident';
 }
 
+/** Makes denials that stand for all of their case. */
+export interface StandIns {
+  /** `settled` is what the entry alone proves, or null. */
+  for(denial: Denial, settled: Diagnosis | null): Denial;
+}
+
 const NO_METADATA: ReadonlyMap<string, string> = new Map();
 
 /**
- * A denial that stands for all of its case: decided as each of them is, and small, for a history may have many cases.
- * What names the single entry is emptied; where the entry alone did not say why, what it said about that is too.
+ * A stand-in is decided as each denial of its case is, and is small, for a history may have many cases: what names the
+ * single entry is emptied, where the entry alone did not say why what it said about that is too, and what many have in
+ * common they share.
  */
-export function standIn(denial: Denial, settled: Diagnosis | null, asked: AskedFacts): Denial {
-  const slim = settled === null ? withoutWords(denial) : denial;
-  const anonymous: Denial = {
-    ...slim,
-    entryId: '',
-    insertId: '',
-    logName: '',
-    delegation: [],
-    serviceAccountKey: null,
-    originalPrincipal: null,
-    troubleshooterLink: null,
-    errorInfoId: null,
+export function createStandIns(asked: AskedFacts): StandIns {
+  const text = sharing<string>();
+  const project = sharing<Denial['logProject']>();
+  const permissions = sharing<Denial['permissions']>();
+  const scope = sharing<Denial['scope']>();
+  const scopes = sharing<Denial['refusedOn']>();
+  const status = sharing<Denial['status']>();
+  const errors = sharing<Denial['errors']>();
+  return {
+    for: (denial, settled) => ({
+      entryId: '',
+      insertId: '',
+      logName: '',
+      logProject: project(denial.logProject),
+      origin: denial.origin,
+      at: '',
+      service: text(denial.service),
+      method: text(denial.method),
+      permissions: permissions(denial.permissions),
+      permissionSource: denial.permissionSource,
+      ...whatConditionsSee(denial, asked),
+      scope: scope(denial.scope),
+      refusedOn: scopes(denial.refusedOn),
+      principal: denial.principal,
+      delegation: [],
+      serviceAccountKey: null,
+      originalPrincipal: null,
+      status: settled === null ? status({ code: denial.status.code, message: '' }) : denial.status,
+      errors: settled === null ? errors(denial.errors.map(withoutWords)) : denial.errors,
+      preconditions: settled === null ? [] : denial.preconditions,
+      perimeter: denial.perimeter,
+      policyViolations: denial.policyViolations,
+      dryRun: denial.dryRun,
+      troubleshooterLink: null,
+      errorInfoId: null,
+      isOperationEnd: denial.isOperationEnd,
+    }),
   };
-  return asked === 'those-of-conditions-too'
-    ? anonymous
-    : { ...anonymous, resource: '', location: null, model: null, callerIp: null };
 }
 
-function withoutWords(denial: Denial): Denial {
-  return {
-    ...denial,
-    status: { code: denial.status.code, message: '' },
-    errors: denial.errors.map(({ reason }): ErrorInfo => ({ reason, domain: '', metadata: NO_METADATA })),
-    preconditions: [],
-  };
+const NOTHING_ASKED = { resource: '', location: null, model: null, callerIp: null } as const;
+
+function whatConditionsSee(denial: Denial, asked: AskedFacts): Pick<Denial, keyof typeof NOTHING_ASKED> {
+  const { resource, location, model, callerIp } = denial;
+  return asked === 'those-of-the-incident' ? NOTHING_ASKED : { resource, location, model, callerIp };
+}
+
+function withoutWords({ reason }: ErrorInfo): ErrorInfo {
+  return { reason, domain: '', metadata: NO_METADATA };
+}
+
+function sharing<T>(): (part: T) => T {
+  const shared = createInterned<T>();
+  return (part) => shared.of(JSON.stringify(part), () => part).value;
 }

@@ -9,6 +9,7 @@ import { type Weighing, weigh } from '../examine.ts';
 import { isSameMember, memberKey } from '../iam/principal.ts';
 import type { Change } from '../remediation/change.ts';
 import type { Intent } from '../remediation/intent.ts';
+import { createInterned, type Interned } from './interned.ts';
 
 /** What `explain` says of a denial, as far as a backtest counts it. */
 export interface Verdict {
@@ -38,8 +39,11 @@ export interface Access {
   readonly role: string;
 }
 
+/** Keeps accesses, so that equal ones are the same object. */
+export type Accesses = Interned<Access>;
+
 /** Weighs a denial as the function does, and keeps what a backtest counts. */
-export function verdictOf(weighing: Weighing): Verdict {
+export function verdictOf(weighing: Weighing, accesses: Accesses = createInterned()): Verdict {
   const intent = weigh(weighing);
   const { decision, diagnosis } = intent;
   const places = (result: 'matched' | 'not-known') =>
@@ -51,7 +55,7 @@ export function verdictOf(weighing: Weighing): Verdict {
     ruleId: decision.ruleId,
     matched: places('matched'),
     open: places('not-known'),
-    access: intent.change === null ? null : accessOf(intent.change),
+    access: intent.change === null ? null : accessOf(intent.change, accesses),
     allowance: allowanceFor(weighing, intent),
     lastsMilliseconds: intent.lastsMilliseconds,
     quietMilliseconds: routingFor(weighing.allowlist, decision.rules).quietMilliseconds,
@@ -78,6 +82,11 @@ function allowanceFor({ denial, evidence, allowlist, identity, now }: Weighing, 
   return allowanceIfConfirmed({ denial, diagnosis: intent.diagnosis, evidence, allowlist, identity, now });
 }
 
-function accessOf({ project, member, role }: Change): Access {
-  return { key: JSON.stringify([project, memberKey(member), role]), project, member, role };
+function accessOf({ project, member, role }: Change, accesses: Accesses): Access {
+  return accesses.of(JSON.stringify([project, member, role]), () => ({
+    key: JSON.stringify([project, memberKey(member), role]),
+    project,
+    member,
+    role,
+  })).value;
 }

@@ -31,9 +31,14 @@ export function readDenial(entry: Entry, receivedAt: Timestamp): DenialReading {
   return issues.length > 0 ? { kind: 'unreadable', issues: fewest(issues) } : { kind: 'denial', denial };
 }
 
-/** The identity of an entry; `time` is the time that was read of it, or empty. */
-export function entryIdOf(logName: string, time: Timestamp, insertId: string): string {
-  return `${logName}|${time}|${insertId}`;
+/** The start of the identity of an entry: what all entries of one log have in common. */
+export function entryIdStart(logName: string): string {
+  return `${logName}|`;
+}
+
+/** The rest of the identity of an entry; `time` is the time that was read of it, or empty. */
+export function entryIdEnd(time: Timestamp, insertId: string): string {
+  return `${time}|${insertId}`;
 }
 
 const MOST_ISSUES = 20;
@@ -130,7 +135,7 @@ function identityOf(entry: Entry, fields: Fields, payload: Fields, receivedAt: T
   const isWhole = insertId !== '' && time !== '' && payload.text('serviceName') !== '';
   const origin: Denial['origin'] = isAuditLog && isWhole ? 'audit-log' : 'incomplete';
   const id = insertId === '' ? contentDigest(entry) : insertId;
-  const entryId = entryIdOf(logName, at ?? '', id);
+  const entryId = entryIdStart(logName) + entryIdEnd(at ?? '', id);
   return { logName, insertId, logProject, origin, at: at ?? receivedAt, entryId };
 }
 

@@ -31,7 +31,11 @@ const perimeters = [...callers, {}].map((caller) => refused(perimeterBlock('x', 
 const cases = [...plain, ...perimeters];
 
 const SECOND = 1_000;
-const moments = fc.array(fc.tuple(fc.nat(2_400), fc.nat(cases.length - 1)), { minLength: 1, maxLength: 40 });
+const moments = fc
+  .constantFrom(600, 2_400, 20_000)
+  .chain((seconds) =>
+    fc.array(fc.tuple(fc.nat(seconds), fc.nat(cases.length - 1)), { minLength: 1, maxLength: 200, size: 'max' }),
+  );
 
 /** What the function's watch holds when it has seen all of this. */
 function sightings(seen: readonly (readonly [number, RefusedCase])[], name: string | null): readonly Sighting[] {

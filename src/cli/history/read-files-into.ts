@@ -15,7 +15,7 @@ export interface ReadingPorts {
   readonly isStopped: () => boolean;
 }
 
-const CHUNK_BYTES = 1 << 18;
+const CHUNK_BYTES = 1 << 16;
 
 /** Reads files one after the other; `-` is standard input. A file that is not there is wrong usage, told before any is read. */
 export async function readFilesInto(names: readonly string[], io: CommandIo, ports: ReadingPorts): Promise<void> {

@@ -1,10 +1,10 @@
 import type { CaseBook } from '../../backtest/case-book.ts';
-import { entryMark } from '../../backtest/entry-mark.ts';
+import { type BegunMark, beginMark, endMark, entryMark } from '../../backtest/entry-mark.ts';
 import type { History } from '../../backtest/history.ts';
 import { passingFields } from '../../backtest/passing-fields.ts';
 import { createRecurringText } from '../../backtest/recurring-text.ts';
 import type { AskedFacts } from '../../backtest/stand-in.ts';
-import { entryIdOf, readDenial } from '../../denial/read-denial.ts';
+import { entryIdEnd, entryIdStart, readDenial } from '../../denial/read-denial.ts';
 import { millisecondsOf } from '../../iam/timestamp.ts';
 import type { EntryReading } from '../../ingest/read-entry.ts';
 import { readEntryJson, readEntryOrPush } from '../read-entries.ts';
@@ -23,7 +23,7 @@ export interface EntryPorts {
 /** What an entry came to that may come again. */
 interface Taken {
   readonly found: number;
-  readonly logName: string;
+  readonly mark: BegunMark;
 }
 
 /** Takes entries into a history. What cannot be read does not keep the rest from being read. */
@@ -42,7 +42,7 @@ export function createEntrySink({ history, book, asked, now, onEntry, onUnreadab
     const { at, entryId, logName } = read.denial;
     const found = book.caseOf(read.denial).id;
     history.add(millisecondsOf(at), found, entryMark(entryId));
-    return { found, logName };
+    return { found, mark: beginMark(entryIdStart(logName)) };
   };
   const takeText = (json: string, line: number) => {
     const reading = readEntryJson(json);
@@ -55,8 +55,8 @@ export function createEntrySink({ history, book, asked, now, onEntry, onUnreadab
       const at = known === null ? Number.NaN : millisecondsOf(known.timestamp);
       if (known !== null && !Number.isNaN(at)) {
         onEntry();
-        const { found, logName } = known.value;
-        history.add(at, found, entryMark(entryIdOf(logName, known.timestamp, known.insertId)));
+        const { found, mark } = known.value;
+        history.add(at, found, endMark(mark, entryIdEnd(known.timestamp, known.insertId)));
       } else if (json.trim() !== '') {
         onEntry();
         takeText(json, line);
