@@ -115,12 +115,9 @@ function keyOf(denial: Denial, settled: Diagnosis | null, asked: AskedFacts): st
     ...denial.refusedOn.map(scopeName),
     '',
     ...denial.errors.map(({ reason }) => reason),
-    ...(asked === 'those-of-the-incident' ? [] : conditionFacts(denial)),
+    '',
+    ...asked.map((fact) => denial[fact] ?? ''),
   ]);
-}
-
-function conditionFacts({ service, method, resource, location, model, callerIp }: Denial): readonly string[] {
-  return ['', service, method, resource, location ?? '', model ?? '', callerIp ?? ''];
 }
 
 function scopeName(scope: ResourceScope): string {

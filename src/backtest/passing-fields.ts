@@ -26,7 +26,7 @@ export function passingFields(entry: Entry, asked: AskedFacts): PassingFields {
   put('timestamp', fields.text('timestamp'));
   put('receiveTimestamp', fields.text('receiveTimestamp'));
   put('time', request.object('requestAttributes').text('time'));
-  if (asked === 'those-of-the-incident') put('callerIp', request.text('callerIp'));
+  if (!asked.includes('callerIp')) put('callerIp', request.text('callerIp'));
   put('errorId', errorIdOf(payload.object('status').text('message')));
   put('errorInfoId', errorInfoIdOf(payload.object('status')));
   return found;

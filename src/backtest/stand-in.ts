@@ -3,13 +3,15 @@ import type { Denial, ErrorInfo } from '../denial/denial.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { createInterned } from './interned.ts';
 
-/** Which facts of a denial the rules ask for: conditions may ask for more than tells incidents apart. */
-export type AskedFacts = 'those-of-the-incident' | 'those-of-conditions-too';
+const ASKABLE = ['service', 'method', 'resource', 'location', 'model', 'callerIp'] as const;
+
+/** Which facts of a denial conditions ask for beyond what tells incidents apart, in one order. */
+export type AskedFacts = readonly (typeof ASKABLE)[number][];
 
 /** What allowlists ask for. */
 export function askedFacts(allowlists: readonly Pick<Allowlist, 'rules'>[]): AskedFacts {
-  const isAsking = allowlists.some(({ rules }) => rules.some(({ when }) => when !== null));
-  return isAsking ? 'those-of-conditions-too' : 'those-of-the-incident';
+  const conditions = allowlists.flatMap(({ rules }) => rules.flatMap(({ when }) => when ?? []));
+  return ASKABLE.filter((fact) => conditions.some(({ asks }) => asks.has(fact)));
 }
 
 /** Makes denials that stand for all of their case. */
@@ -68,8 +70,7 @@ export function createStandIns(asked: AskedFacts): StandIns {
 const NOTHING_ASKED = { resource: '', location: null, model: null, callerIp: null } as const;
 
 function whatConditionsSee(denial: Denial, asked: AskedFacts): Pick<Denial, keyof typeof NOTHING_ASKED> {
-  const { resource, location, model, callerIp } = denial;
-  return asked === 'those-of-the-incident' ? NOTHING_ASKED : { resource, location, model, callerIp };
+  return { ...NOTHING_ASKED, ...Object.fromEntries(asked.map((fact) => [fact, denial[fact]])) };
 }
 
 function withoutWords({ reason }: ErrorInfo): ErrorInfo {

@@ -2,6 +2,7 @@ import type { Allowlist } from '../decision/allowlist.ts';
 import type { DecisionKind } from '../decision/decision.ts';
 import { allowanceIfConfirmed, type OpenAllowance } from '../decision/if-confirmed.ts';
 import { routingFor } from '../decision/routing.ts';
+import type { RuleCondition } from '../decision/rule-condition.ts';
 import type { Denial } from '../denial/denial.ts';
 import type { Cause, Certainty } from '../diagnosis/diagnosis.ts';
 import type { Evidence } from '../diagnosis/evidence.ts';
@@ -74,7 +75,7 @@ export function isTimeless({ rules }: Allowlist, { principal }: Denial, evidence
           condition !== null && member !== null && members.some((bound) => isSameMember(bound, member)),
       ),
   );
-  return evidence.pastGrant === null && !isTimed && rules.every(({ when }) => when === null || when.isTimeless);
+  return evidence.pastGrant === null && !isTimed && rules.every(({ when }) => when === null || isAlways(when));
 }
 
 function allowanceFor({ denial, evidence, allowlist, identity, now }: Weighing, intent: Intent): OpenAllowance | null {
@@ -89,4 +90,8 @@ function accessOf({ project, member, role }: Change, accesses: Accesses): Access
     member,
     role,
   })).value;
+}
+
+function isAlways({ asks }: RuleCondition): boolean {
+  return !asks.has('now') && !asks.has('at');
 }

@@ -96,7 +96,7 @@ describe('denials of one case', () => {
   });
 
   it('are of one incident, and the same call again is the same case', () => {
-    const book = createCaseBook(NOBODY, 'those-of-the-incident');
+    const book = createCaseBook(NOBODY, []);
     const first = book.caseOf(denialBy());
     const again = book.caseOf({
       ...denialBy(),
@@ -111,8 +111,9 @@ describe('denials of one case', () => {
   });
 
   it.each<[AskedFacts, number]>([
-    ['those-of-the-incident', 1],
-    ['those-of-conditions-too', 3],
+    [[], 1],
+    [['model'], 2],
+    [['model', 'callerIp'], 3],
   ])('differ in what conditions can see only where conditions are asked: %s', (asked, cases) => {
     const book = createCaseBook(NOBODY, asked);
     for (const change of [{}, { model: 'claude-opus-4' }, { callerIp: '198.51.100.1' }])

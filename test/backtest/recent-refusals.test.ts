@@ -14,7 +14,7 @@ import type { Sighting } from '../../src/ledger/records.ts';
 import { asServiceAccount, deniedCall, perimeterBlock } from '../../src/local/demo/demo-entries.ts';
 import { denialOf } from '../fixtures/case.ts';
 
-const book = createCaseBook({ kind: 'nobody' }, 'those-of-the-incident');
+const book = createCaseBook({ kind: 'nobody' }, []);
 const callers = ['a', 'b'].map((name) => asServiceAccount(`${name}@acme-ml.iam.gserviceaccount.com`));
 const projects = ['acme-ml', 'acme-vision', 'acme-pay', 'acme-one', 'acme-two'];
 

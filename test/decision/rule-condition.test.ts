@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DENIAL_FACTS } from '../../src/decision/condition-facts.ts';
 import { decide } from '../../src/decision/decide.ts';
 import { parseCondition } from '../../src/decision/rule-condition.ts';
 import { notReadable } from '../../src/diagnosis/evidence.ts';
@@ -45,22 +46,23 @@ describe('a condition of a rule', () => {
   });
 });
 
-describe('a condition of a rule that is asked again later', () => {
-  const isTimeless = (when: string) => {
+describe('what a condition asks for', () => {
+  const asked = (when: string) => {
     const reading = parseCondition(when);
-    return reading.kind === 'condition' ? reading.condition.isTimeless : reading.message;
+    return reading.kind === 'condition' ? [...reading.condition.asks].sort() : reading.message;
   };
 
   it.each([
-    'denial.model.startsWith("gemini-")',
-    'denial.permissions[0] == "x"',
-    '"folders/456" in resource.ancestors',
-  ])('gives the same answer: %s', (when) => expect(isTimeless(when)).toBe(true));
+    ['denial.model.startsWith("gemini-")', ['model']],
+    ['denial["callerIp"] != "model" || has(denial.location)', ['callerIp', 'location']],
+    ['denial.permissions[denial.permissions.size() - 1] == "x"', ['permissions']],
+    ['"folders/456" in resource.ancestors && principal.kind == "at"', []],
+    ['now - denial.at < duration("1h")', ['at', 'now']],
+    ['denial.permissions.exists(p, p == denial.method)', ['method', 'permissions']],
+  ])('is each field that it names: %s', (when, facts) => expect(asked(when)).toEqual(facts));
 
-  it.each([
-    'denial.at < timestamp("2027-01-01T00:00:00Z")',
-    'now.getHours() > 8',
-    '[denial].exists(one, one.at < now)',
-    'denial.permissions[denial.permissions.size() - 1] == "x"',
-  ])('may give another one: %s', (when) => expect(isTimeless(when)).toBe(false));
+  it.each(['[denial].exists(one, one.at < now)', '[1].exists(denial, denial == 1)'])(
+    'is all of the denial where it takes it whole: %s',
+    (when) => expect(asked(when)).toEqual(expect.arrayContaining([...DENIAL_FACTS])),
+  );
 });
