@@ -1,13 +1,14 @@
-import { carryOut, tell } from './carry-out.ts';
+import { carryOut, overLimit, tell } from './carry-out.ts';
 import { APPROVAL_RULE } from './decision/allowlist.ts';
-import { approversFor, objectionToApprover, withApproval } from './decision/approval.ts';
+import { approversFor, objectionToApprover, ownAccess, withApproval } from './decision/approval.ts';
+import { objectionToActor } from './decision/independence.ts';
 import type { Denial } from './denial/denial.ts';
-import { knownValue } from './diagnosis/evidence.ts';
+import { gatherActors } from './diagnosis/gather-actors.ts';
 import { examine } from './examine.ts';
-import { goOnWith } from './go-on.ts';
-import type { Policy } from './iam/policy.ts';
-import { homeOf, isSameMember } from './iam/principal.ts';
-import { formatProject } from './iam/project.ts';
+import { sameBinding, tellIfThere } from './go-on.ts';
+import { isSameMember } from './iam/principal.ts';
+import { MOST_BEHIND } from './ledger/claim-entry.ts';
+import { addressDigest } from './ledger/keys.ts';
 import type { TakenUp } from './ledger/ledger.ts';
 import type { ProposalRecord } from './ledger/records.ts';
 import type { Pipeline } from './pipeline-ports.ts';
@@ -35,11 +36,10 @@ export interface ApprovalRequest {
 export async function approveProposal(request: ApprovalRequest, pipeline: Pipeline): Promise<ApprovalResult> {
   const proposal = await pipeline.ledger.proposals.find(request.proposalId);
   if (proposal === null) return refused('there is no such proposal');
-  const { denial, state } = proposal;
-  if (state !== 'open' && state !== 'approved') return refused(`the proposal is ${state} already`);
+  const { denial } = proposal;
+  if (isSettled(proposal) && proposal.approval?.by !== request.person) return refused(alreadyText(proposal));
   if (denial === null) return refused('its entry was too large to keep and decide again; grant it by hand');
-  const objection = await objectionTo(request.person, proposal, denial, pipeline);
-  const result = objection === null ? await takeUp(request, { ...proposal, denial }, pipeline) : refused(objection);
+  const result = await takeUp(request, { ...proposal, denial }, pipeline);
   const outcome = result.kind === 'carried-out' ? result.report.outcome.kind : 'refused';
   pipeline.events.write({ event: 'proposal-approved', proposalId: proposal.id, by: request.person, outcome });
   return result;
@@ -54,18 +54,32 @@ async function takeUp(request: ApprovalRequest, proposal: Decidable, pipeline: P
   const taken = await ledger.takeUp({ incident, text });
   if (taken.kind === 'in-progress') return refused(BUSY);
   try {
-    if (taken.kind !== 'resume-report') return await decideAndCarryOut(request, proposal, taken, pipeline);
-    // A report that an earlier try had left: that of this approval, or of the denial before it.
-    await tell(taken.report, taken.delivered, taken.hold, pipeline);
-    return proposal.state === 'approved' ? { kind: 'carried-out', report: taken.report } : refused(BUSY);
+    if (taken.kind === 'resume-report') {
+      // A report that an earlier try had left: that of this approval, or of the denial before it.
+      await tell(taken.posting, taken.delivered, taken, pipeline);
+      return isSettled(proposal) ? { kind: 'carried-out', report: taken.posting.report } : refused(BUSY);
+    }
+    if (!isSettled(proposal)) return await decideAndCarryOut(request, proposal, taken, pipeline);
+    await ledger.drop(taken.hold);
+    return refused(alreadyText(proposal));
   } catch (error) {
     await ledger.release(taken.hold).catch(() => {});
     throw error;
   }
 }
 
+function isSettled({ state }: ProposalRecord): boolean {
+  return state !== 'open' && state !== 'approved';
+}
+
+function alreadyText({ state }: ProposalRecord): string {
+  return `the proposal is ${state} already`;
+}
+
 const BUSY = 'its incident is being worked on right now; try again in a few minutes';
 
+// Only what an earlier try of the same person has written is told without asking again; whatever is still to be
+// written is looked up, decided, compared with what was shown and taken, as if nobody had tried before.
 async function decideAndCarryOut(
   { hash, person }: ApprovalRequest,
   proposal: Decidable,
@@ -74,23 +88,32 @@ async function decideAndCarryOut(
 ): Promise<ApprovalResult> {
   const { ledger } = pipeline;
   const { denial } = proposal;
-  const examineAgain = async () => ({ ...(await examineApproved(proposal, pipeline)), approvedBy: person });
-  if (taken.kind === 'resume-intent')
-    return { kind: 'carried-out', report: await goOnWith(taken, denial, pipeline, examineAgain) };
-  const intent = await examineAgain();
-  const objection = objectionToIntent(intent, proposal) ?? (await ledger.proposals.approve(taken.hold, hash, person));
-  if (objection === null) return { kind: 'carried-out', report: await carryOut(intent, taken, denial, pipeline) };
-  await ledger.finish(taken.hold);
+  const found = await tellIfThere(taken, denial, pipeline);
+  if (found.kind === 'told') return { kind: 'carried-out', report: found.report };
+  const intent = await examineApproved(person, proposal, pipeline);
+  const objection =
+    objectionToIntent(intent, proposal) ??
+    (await overLimit(intent, taken.hold, denial, pipeline)) ??
+    (await ledger.proposals.approve(taken.hold, hash, person));
+  if (objection === null) {
+    const next = sameBinding(found, intent);
+    return { kind: 'carried-out', report: await carryOut(next.intent, { ...taken, ...next }, denial, pipeline) };
+  }
+  await ledger.drop(taken.hold);
   return refused(objection);
 }
 
-async function examineApproved(
-  { denial, change, incidentId, lastsMilliseconds }: Decidable,
-  pipeline: Pipeline,
-): Promise<Intent> {
+// Somebody who may not approve (any more) changes nothing: without an approval, the decision is what it was.
+async function examineApproved(person: string, proposal: Decidable, pipeline: Pipeline): Promise<Intent> {
+  const { denial, change, incidentId, lastsMilliseconds } = proposal;
   const { member, project } = change;
+  const judgement = await pipeline.watch.judge(denial, incidentId);
+  const asIs = await examine(denial, judgement, pipeline);
+  const objection = await objectionTo(person, proposal, asIs, pipeline);
+  if (objection !== null)
+    return { ...asIs, decision: { ...asIs.decision, kind: 'propose', ruleId: null, reason: objection } };
   const allowlist = async () => withApproval(await pipeline.allowlist(), { member, project, lastsMilliseconds });
-  return examine(denial, await pipeline.watch.judge(denial, incidentId), { ...pipeline, allowlist });
+  return { ...(await examine(denial, judgement, { ...pipeline, allowlist })), approvedBy: person };
 }
 
 // What is done has to be what was shown.
@@ -107,18 +130,19 @@ function objectionToIntent({ decision, change, lastsMilliseconds }: Intent, prop
 
 async function objectionTo(
   person: string,
-  proposal: ProposalRecord,
-  denial: Denial,
-  { allowlist, evidence }: Pipeline,
+  { denial, incidentId }: Decidable,
+  { decision }: Intent,
+  pipeline: Pipeline,
 ): Promise<string | null> {
-  const home = homeOf(denial.principal);
-  let homePolicy: Policy | null = null;
-  if (home !== null) {
-    homePolicy = knownValue(await evidence.policies.readPolicy(`projects/${formatProject(home)}`));
-    if (homePolicy === null)
-      return `who may act as ${proposal.change.member} could not be looked up, so nobody can be told to be independent of it`;
-  }
-  return objectionToApprover(person, approversFor(await allowlist(), proposal.ruleId), denial, homePolicy);
+  const { allowlist, evidence, accountPolicies, ledger } = pipeline;
+  const objection = objectionToApprover(person, approversFor(await allowlist(), decision.rules), denial);
+  if (objection !== null) return objection;
+  const behind = await ledger.behind(incidentId);
+  if (behind.has(addressDigest(person))) return ownAccess(person);
+  if (behind.size >= MOST_BEHIND) return 'more people stand behind its calls than are remembered; grant it by hand';
+  if (denial.scope.kind !== 'project') return null;
+  const actors = await gatherActors(denial, person, denial.scope.project, evidence, accountPolicies);
+  return actors === null ? null : objectionToActor(person, actors);
 }
 
 function refused(why: string): ApprovalResult {

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileReader, openAllowlist } from './allowlist-source.ts';
+import { composeChannels } from './compose-channels.ts';
 import type { Config } from './config.ts';
 import { NOT_ASKED, type Troubleshooter } from './diagnosis/evidence.ts';
 import type { EventLog } from './event-log.ts';
+import { openGathering } from './gather-changes.ts';
+import { createAccountPolicyReader } from './google/account-policy.ts';
 import { createFirestoreStore } from './google/firestore-store.ts';
+import { createIamRest } from './google/iam-rest.ts';
 import { createLoggingChannel } from './google/logging-channel.ts';
 import { createLogWriter, type LogLine, type WriteLog } from './google/logging-client.ts';
 import { readOwnIdentity } from './google/own-identity.ts';
@@ -12,7 +16,7 @@ import { createPolicyReader, createPolicyWriter } from './google/policy-access.t
 import { createTroubleshooter } from './google/policy-troubleshooter.ts';
 import { createProjectFinder } from './google/project-finder.ts';
 import { createPubSubChannel } from './google/pubsub-channel.ts';
-import { createPublisher } from './google/pubsub-topic.ts';
+import { createPublisher, type TopicName } from './google/pubsub-topic.ts';
 import { createQuarantine } from './google/quarantine.ts';
 import { createResourceManagerClients } from './google/resource-manager-clients.ts';
 import { createRoleReader } from './google/role-reader.ts';
@@ -24,30 +28,35 @@ import { createMemoryStore } from './ledger/memory-store.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import { removeBindings } from './remediation/remove-bindings.ts';
 import { type SharingPorts, shareWrites } from './remediation/share-writes.ts';
+import type { Tracing } from './tracing.ts';
 
 /** The quota of the Policy Troubleshooter is not published; this is far below what other IAM reads allow. */
 const TROUBLESHOOTER_CALLS_PER_HOUR = 600;
 
-/** Long enough for the requests of one moment to share a policy write, too short for anybody to notice. */
-const GATHERING_MILLISECONDS = 20;
+/** Where a process writes to. `print` takes lines of the log where none is configured. */
+export interface Surroundings {
+  readonly events: EventLog;
+  readonly print: (line: string) => void;
+  readonly tracing: Tracing;
+}
 
-/**
- * Puts the pipeline together from real adapters, as the configuration says. `print` takes lines of the log where none is
- * configured.
- */
-export async function compose(settings: Config, events: EventLog, print: (line: string) => void): Promise<Pipeline> {
+/** Puts the pipeline together from real adapters, as the configuration says. */
+export async function compose(settings: Config, { events, print, tracing }: Surroundings): Promise<Pipeline> {
   const allowlist = await openAllowlist(settings.allowlistPath, allowlistReader(settings), events);
   const ledgerPorts = ledgerPortsOf(settings);
   const ledger = createLedger(ledgerPorts);
   const clients = createResourceManagerClients(settings.resourceManager);
   const write = settings.log === null ? logTo(print) : createLogWriter(settings.log, settings.logging);
-  const reportTopic = settings.reportTopic === null ? [] : [createPubSubChannel(createPublisher(settings.reportTopic))];
-  const quarantineTopic = settings.quarantineTopic === null ? null : createPublisher(settings.quarantineTopic);
+  const publisher = (topic: TopicName) => createPublisher(topic, settings.pubsub);
+  const reportTopic = settings.reportTopic === null ? [] : [createPubSubChannel(publisher(settings.reportTopic))];
+  const quarantineTopic = settings.quarantineTopic === null ? null : publisher(settings.quarantineTopic);
+  const gathering = openGathering();
+  const iam = createIamRest(settings.iam);
   const writing: SharingPorts = {
     ...createPolicyWriter(clients),
     standing: allowlist.standing,
     now: Date.now,
-    gather: () => sleep(GATHERING_MILLISECONDS),
+    gather: gathering.gather,
     takeTurn: ledger.takeTurn,
     backOff,
   };
@@ -55,20 +64,22 @@ export async function compose(settings: Config, events: EventLog, print: (line: 
     allowlist: allowlist.current,
     identity: await identityOf(settings),
     evidence: {
-      projects: createProjectFinder(clients),
-      policies: createPolicyReader(clients),
-      roles: createRoleReader(settings.iam),
+      projects: gathering.watchProjects(createProjectFinder(clients)),
+      policies: gathering.watchPolicies(createPolicyReader(clients)),
+      roles: createRoleReader(iam),
       troubleshooter: troubleshooterOf(settings),
       grants: ledger,
     },
+    accountPolicies: createAccountPolicyReader(iam),
     ledger,
     watch: createCallerWatch(ledgerPorts, settings.suspicion),
     awaitShadow: () => sleep(settings.shadowHoldSeconds * 1000),
     applyChange: shareWrites(writing),
     removeBindings: (removal) => removeBindings(removal, writing),
-    channels: [createLoggingChannel(write), ...reportTopic],
+    channels: [createLoggingChannel(write), ...reportTopic, ...composeChannels(settings, events, Date.now)],
     quarantine: createQuarantine(quarantineTopic, write, events, Date.now),
     events,
+    tracing,
     now: Date.now,
   };
 }
@@ -78,9 +89,9 @@ function allowlistReader({ allowlistPath, storage }: Config) {
   return object === null ? fileReader(allowlistPath) : createObjectReader(object, storage);
 }
 
-function ledgerPortsOf({ firestore }: Config): LedgerPorts {
+function ledgerPortsOf({ firestore, leaseSeconds }: Config): LedgerPorts {
   const store = firestore === null ? createMemoryStore() : createFirestoreStore(firestore);
-  return { store, now: Date.now, backOff, newToken: randomUUID };
+  return { store, now: Date.now, backOff, newToken: randomUUID, leaseSeconds };
 }
 
 function troubleshooterOf({ troubleshooter, troubleshooterEndpoint }: Config): Troubleshooter {

@@ -1,11 +1,14 @@
+import { type ChannelConfig, type ReadVariable, readChannelConfig } from './channel-config.ts';
 import { didYouMean } from './decision/allowlist-issue.ts';
 import { type Endpoint, parseLocalEndpoint } from './google/endpoint.ts';
 import type { DatabaseName } from './google/firestore-store.ts';
 import type { LogName } from './google/logging-client.ts';
 import type { TopicName } from './google/pubsub-topic.ts';
+import type { PushIdentity } from './google/push-token.ts';
 import { parseObjectName } from './google/storage-object.ts';
 import { isWholeEmail } from './iam/email.ts';
 import { parseProject } from './iam/project.ts';
+import { DEFAULT_LEASE_SECONDS } from './ledger/incident-record.ts';
 import { DEFAULT_SUSPICION_LIMITS, type SuspicionLimits } from './ledger/judge-caller.ts';
 import { DEFAULT_SWEEP_LIMITS, type SweepLimits } from './sweep/sweep-limits.ts';
 
@@ -18,6 +21,11 @@ export interface Config {
   readonly ledger: 'memory' | 'firestore';
   /** The ledger's database; null exactly when the ledger is in memory. */
   readonly firestore: DatabaseName | null;
+  /** Where an emulator of it is. */
+  readonly firestoreEndpoint: Endpoint;
+  readonly pubsub: Endpoint;
+  /** For how long an incident is held by a process that is not heard of. */
+  readonly leaseSeconds: number;
   readonly reportTopic: TopicName | null;
   readonly quarantineTopic: TopicName | null;
   /** Log for reports, or null for structured lines on standard output. */
@@ -32,10 +40,18 @@ export interface Config {
   readonly troubleshooter: TroubleshooterUse;
   readonly troubleshooterEndpoint: Endpoint;
   readonly sweep: SweepLimits;
+  readonly channels: ChannelConfig;
+  /** Who may push messages, or null where nothing is verified. */
+  readonly pushIdentity: PushIdentity | null;
+  /** Where the keys for push tokens are. */
+  readonly pushKeys: Endpoint;
 }
 
 /** Whether the Policy Troubleshooter is asked, and whether also about single errors (beta). */
 export type TroubleshooterUse = 'off' | 'on' | 'with-errors';
+
+/** An incident that is lost while a grant only waits would never be granted. */
+const LEAST_WORK_SECONDS = 5;
 
 /** Every problem of the environment at once. */
 export class ConfigError extends Error {
@@ -49,20 +65,22 @@ export class ConfigError extends Error {
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];
   const asked = new Set(['GUESTLIST_ALLOWLIST']);
-  const read = <T>(name: string, expected: string, parse: (text: string) => T | null): T | null => {
+  const readVariable: ReadVariable = (name, expected, parse, shown) => {
     asked.add(name);
     const text = environment[name] ?? '';
     const value = text === '' ? null : parse(text);
-    if (text !== '' && value === null) problems.push(`${name}: expected ${expected}, got ${JSON.stringify(text)}`);
+    const got = shown === 'shown' ? `got ${JSON.stringify(text)}` : 'got something else, which is not shown';
+    if (text !== '' && value === null) problems.push(`${name}: expected ${expected}, ${got}`);
     return value;
   };
+  const read = <T>(name: string, expected: string, parse: (text: string) => T | null): T | null =>
+    readVariable(name, expected, parse, 'shown');
   const endpoint = (name: string): Endpoint => read(name, EXPECTED_ENDPOINT, parseLocalEndpoint) ?? { kind: 'google' };
   const number = (name: string, least: number, most: number, otherwise: number): number =>
     read(name, `a number from ${least} to ${most}`, (text) => parseNumber(text, least, most)) ?? otherwise;
   const topic = (name: string) => read(name, 'projects/PROJECT/topics/TOPIC', parseTopic);
   const ledger = read('GUESTLIST_LEDGER', 'memory or firestore', parseLedger) ?? 'memory';
   const database = read('GUESTLIST_FIRESTORE', 'projects/PROJECT/databases/DATABASE', parseDatabase);
-  for (const name of ['FIRESTORE_EMULATOR_HOST', 'PUBSUB_EMULATOR_HOST']) endpoint(name);
   const config: Config = {
     allowlistPath: environment.GUESTLIST_ALLOWLIST ?? '',
     identity: read('GUESTLIST_IDENTITY', 'the e-mail address of a service account', (text) =>
@@ -70,6 +88,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ),
     ledger,
     firestore: ledger === 'firestore' ? database : null,
+    firestoreEndpoint: endpoint('FIRESTORE_EMULATOR_HOST'),
+    pubsub: endpoint('PUBSUB_EMULATOR_HOST'),
+    leaseSeconds: number('GUESTLIST_LEASE_SECONDS', 10, 600, DEFAULT_LEASE_SECONDS),
     reportTopic: topic('GUESTLIST_REPORT_TOPIC'),
     quarantineTopic: topic('GUESTLIST_QUARANTINE_TOPIC'),
     log: read('GUESTLIST_LOG', 'projects/PROJECT/logs/NAME', parseLog),
@@ -90,7 +111,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       projects: number('GUESTLIST_SWEEP_PROJECTS', 1, 500, DEFAULT_SWEEP_LIMITS.projects),
       digestHours: number('GUESTLIST_DIGEST_HOURS', 1, 168, DEFAULT_SWEEP_LIMITS.digestHours),
     },
+    channels: readChannelConfig(readVariable, problems),
+    pushIdentity: readPushIdentity(read, problems),
+    pushKeys: endpoint('GUESTLIST_PUSH_KEYS_ENDPOINT'),
   };
+  if (config.leaseSeconds < config.shadowHoldSeconds + LEAST_WORK_SECONDS)
+    problems.push(
+      `GUESTLIST_LEASE_SECONDS: expected at least ${LEAST_WORK_SECONDS} more than GUESTLIST_SHADOW_HOLD_SECONDS, got ${config.leaseSeconds} and ${config.shadowHoldSeconds}`,
+    );
   if (ledger === 'firestore' && database === null)
     problems.push('GUESTLIST_FIRESTORE: expected projects/PROJECT/databases/DATABASE, it is not set');
   if (config.allowlistPath === '')
@@ -127,6 +155,19 @@ export function readEndpoints(environment: Readonly<Record<string, string | unde
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return endpoints;
+}
+
+function readPushIdentity(
+  read: <T>(name: string, expected: string, parse: (text: string) => T | null) => T | null,
+  problems: string[],
+): PushIdentity | null {
+  const audience = read('GUESTLIST_PUSH_AUDIENCE', 'the audience of push tokens', (text) => text);
+  const account = read('GUESTLIST_PUSH_ACCOUNT', 'the e-mail address of a service account', (text) =>
+    isWholeEmail(text) ? text : null,
+  );
+  if ((audience === null) !== (account === null))
+    problems.push('GUESTLIST_PUSH_AUDIENCE: expected GUESTLIST_PUSH_ACCOUNT with it, and it with that');
+  return audience === null || account === null ? null : { audience, account };
 }
 
 function parseLedger(text: string): Config['ledger'] | null {

@@ -10,9 +10,25 @@ export type LogEvent =
       readonly cause: string;
       readonly decision: string;
       readonly outcome: string;
+      readonly news: string;
     }
+  | {
+      readonly event: 'report-delivered';
+      readonly channel: string;
+      readonly reportId: string;
+      readonly incidentId: string;
+      readonly news: string;
+      /** From the refusal to the delivery; repeats and follow-ups count from the newest refusal. */
+      readonly secondsSinceDenial: number;
+    }
+  | { readonly event: 'delivery-failed'; readonly channel: string; readonly reportId: string; readonly detail: string }
+  /** The allowlist names a channel that is not set up. */
+  | { readonly event: 'channel-missing'; readonly channel: string; readonly reportId: string }
+  | { readonly event: 'channel-paused'; readonly channel: string; readonly seconds: number }
+  | { readonly event: 'channel-resumed'; readonly channel: string }
   | { readonly event: 'message-quarantined'; readonly id: string; readonly reason: string }
   | { readonly event: 'message-handed-back'; readonly reason: string; readonly detail: string }
+  | { readonly event: 'push-refused'; readonly detail: string }
   | { readonly event: 'sweep-skipped' }
   | {
       readonly event: 'sweep-done';
@@ -31,6 +47,8 @@ export type LogEvent =
       readonly reportId: string;
       readonly turn: string;
       readonly by: string;
+      /** From the first refused call to the last one that was seen: about as long as somebody waited. */
+      readonly secondsBlocked: number;
     }
   | { readonly event: 'proposal-closed'; readonly proposalId: string }
   | { readonly event: 'proposal-approved'; readonly proposalId: string; readonly by: string; readonly outcome: string }
@@ -42,6 +60,7 @@ export type LogEvent =
       readonly rules: number;
       readonly ledger: string;
       readonly channels: string;
+      readonly pushes: 'verified' | 'not-verified';
     };
 
 /** Where log lines go. */

@@ -1,18 +1,18 @@
 import { carryOut, conclude } from './carry-out.ts';
 import type { Denial } from './denial/denial.ts';
+import type { Policy } from './iam/policy.ts';
 import type { Claimed } from './ledger/ledger.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import { Redeliver } from './redeliver.ts';
-import { bindingOf, isWithin } from './remediation/change.ts';
-import { holdsAlready } from './remediation/edit-policy.ts';
+import { ANSWER_LOST } from './remediation/apply-changes.ts';
+import { bindingOf, type Change, isWithin } from './remediation/change.ts';
+import { holdsExactly } from './remediation/edit-policy.ts';
 import type { Intent } from './remediation/intent.ts';
 import type { Report } from './report/report.ts';
 
 /**
  * Goes on where a try left off that had recorded its intent. The world may have changed since, so all is decided anew.
- * Only when that try had sent its write, and what it intended is there, is it told as what it was: done, by us. Its
- * write may also be on its way still: a new try for the same access asks for the very same binding, so that both
- * together make one.
+ * Only when that try had sent its write, and what it intended is there, is it told as what it was: done, by us.
  */
 export async function goOnWith(
   claimed: Extract<Claimed, { readonly kind: 'resume-intent' }>,
@@ -20,18 +20,49 @@ export async function goOnWith(
   pipeline: Pipeline,
   examineAgain: () => Promise<Intent>,
 ): Promise<Report> {
-  const { intent, progress } = claimed;
-  if (progress === 'nothing-sent') return carryOut(await examineAgain(), claimed, denial, pipeline);
-  if (await isInForce(intent, pipeline)) return conclude(intent, { kind: 'applied' }, claimed, denial, pipeline);
-  const again = await examineAgain();
-  const isCovered = again.change !== null && intent.change !== null && isWithin(intent.change, again.change);
-  return carryOut(isCovered ? { ...again, change: intent.change } : again, claimed, denial, pipeline);
+  const found = await tellIfThere(claimed, denial, pipeline);
+  if (found.kind === 'told') return found.report;
+  const next = sameBinding(found, await examineAgain());
+  return carryOut(next.intent, { ...claimed, ...next }, denial, pipeline);
 }
 
-async function isInForce({ change }: Intent, { evidence, now }: Pipeline): Promise<boolean> {
-  if (change === null || (change.expiresAt !== null && Date.parse(change.expiresAt) <= now())) return false;
-  const found = await evidence.policies.readPolicy(`projects/${change.project}`);
-  if (found.kind === 'known') return holdsAlready(found.value, bindingOf(change));
-  // Saying anything now could be wrong.
-  throw new Redeliver('evidence-unavailable', `a write may have taken effect, and cannot be seen: ${found.detail}`);
+/** What was found of an earlier try: told already, or the policy in which its write was not there (yet). */
+export type FoundOfTry =
+  | { readonly kind: 'told'; readonly report: Report }
+  | { readonly kind: 'nothing-sent' }
+  | { readonly kind: 'not-there'; readonly change: Change; readonly policy: Policy };
+
+/**
+ * Looks for the very binding that an earlier try sent a write for, and tells it as made when it is there. Throws
+ * `Redeliver` when it cannot be seen, for saying anything then could be wrong.
+ */
+export async function tellIfThere(
+  taken: Extract<Claimed, { readonly kind: 'new' | 'resume-intent' }>,
+  denial: Denial,
+  pipeline: Pipeline,
+): Promise<FoundOfTry> {
+  const sent = taken.kind === 'resume-intent' && taken.progress === 'write-sent' ? taken.intent : null;
+  if (sent === null || sent.change === null) return { kind: 'nothing-sent' };
+  const { change } = sent;
+  const found = await pipeline.evidence.policies.readPolicy(`projects/${change.project}`);
+  if (found.kind !== 'known')
+    throw new Redeliver('evidence-unavailable', `a write may have taken effect, and cannot be seen: ${found.detail}`);
+  if (!holdsExactly(found.value, bindingOf(change))) return { kind: 'not-there', change, policy: found.value };
+  const outcome = { kind: 'applied', detail: ANSWER_LOST } as const;
+  return {
+    kind: 'told',
+    report: await conclude({ intent: sent, outcome, storedAs: 'asked' }, taken, denial, pipeline),
+  };
+}
+
+/**
+ * A new try for access that an earlier one may still bring about asks for the very same binding, so that both together
+ * make one.
+ */
+export function sameBinding(
+  found: FoundOfTry,
+  intent: Intent,
+): { readonly intent: Intent; readonly seenWithout?: Policy } {
+  const isCovered = found.kind === 'not-there' && intent.change !== null && isWithin(found.change, intent.change);
+  return isCovered ? { intent: { ...intent, change: found.change }, seenWithout: found.policy } : { intent };
 }

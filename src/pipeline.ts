@@ -1,9 +1,11 @@
 import type { Denial } from './denial/denial.ts';
+import { namesBehind } from './denial/denial-names.ts';
 import { readDenial } from './denial/read-denial.ts';
 import { nothingToDo } from './examine.ts';
 import { readEntryText } from './ingest/read-entry.ts';
 import { readMessage } from './ingest/read-message.ts';
 import { incidentIdOf } from './ledger/incident-id.ts';
+import { addressDigest } from './ledger/keys.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import { workOn } from './work-on-denial.ts';
 
@@ -29,7 +31,12 @@ async function handleDenial(denial: Denial, pipeline: Pipeline): Promise<void> {
   if (idle !== null) return events.write({ event: 'denial-ignored', cause: idle, entryId: denial.entryId });
   const incidentId = incidentIdOf(denial);
   await watch.observe(denial, incidentId);
-  const claimed = await ledger.claim({ entryId: denial.entryId, incidentId, deniedAt: denial.at });
+  const claimed = await ledger.claim({
+    entryId: denial.entryId,
+    incidentId,
+    deniedAt: denial.at,
+    behind: namesBehind(denial).map(addressDigest),
+  });
   try {
     await workOn(claimed, denial, pipeline);
   } catch (error) {

@@ -9,7 +9,8 @@ export type RedeliverReason =
   | 'ledger-unavailable'
   | 'ledger-contention'
   | 'lease-lost'
-  | 'allowlist-unavailable';
+  | 'allowlist-unavailable'
+  | 'push-keys-unavailable';
 
 /**
  * The only error that may leave the handler. The functions framework answers it with 500, and Pub/Sub delivers the

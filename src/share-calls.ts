@@ -5,8 +5,11 @@ export interface SharedCall<A, R> {
   readonly run: (items: readonly A[]) => Promise<readonly PromiseSettledResult<R>[]>;
   /** How many go together at most. */
   readonly most: number;
-  /** Called before items are taken from the queue, so that more can join meanwhile; gives what to call at the end. */
-  readonly enter: (key: string) => Promise<() => Promise<void>>;
+  /**
+   * Called before items are taken from the queue, so that more can join meanwhile; `waiting` tells how many there are.
+   * Gives what to call at the end.
+   */
+  readonly enter: (key: string, waiting: () => number) => Promise<() => Promise<void>>;
 }
 
 interface Waiting<A, R> {
@@ -48,7 +51,7 @@ async function drain<A, R>(
   while (queue.length > 0) {
     let batch: readonly Waiting<A, R>[] = [];
     try {
-      const leave = await enter(key);
+      const leave = await enter(key, () => queue.length);
       batch = queue.splice(0, most);
       const results = await run(batch.map((waiting) => waiting.item)).finally(leave);
       for (const [index, waiting] of batch.entries()) settle(waiting, results[index]);

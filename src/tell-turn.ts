@@ -27,19 +27,26 @@ export async function tellTurn(
   const taken = await ledger.takeUp({ incident, text: `${turn} ${grant.id} ${grant.at}` });
   if (taken.kind === 'in-progress') return false;
   if (taken.kind === 'resume-report') {
-    await tell(taken.report, taken.delivered, taken.hold, pipeline);
+    await tell(taken.posting, taken.delivered, taken, pipeline);
     return false;
   }
   const at = new Date(pipeline.now()).toISOString();
   const report = followUpReport(grant.report, { turn, by }, incident, at);
   await ledger.conclude(taken.hold, {
     report,
+    news: turn,
     grant: null,
     proposal: { kind: 'unchanged' },
-    earlierGrant: { id: grant.id, change: grant.change, state: turn, by, due },
+    earlierGrant: { ...grantOf(grant), state: turn === 'verified' ? 'active' : turn, by, due },
     quietMilliseconds: turn === 'did-not-help' ? quietPeriod(report, true, null) : null,
   });
-  await tell(report, new Set(), taken.hold, pipeline);
-  events.write({ event: 'grant-turned', grantId: grant.id, reportId: report.id, turn, by: by ?? '' });
+  await tell({ report, news: turn }, new Set(), taken, pipeline);
+  const secondsBlocked = Math.round((Date.parse(incident.lastAt) - Date.parse(incident.firstAt)) / 1000);
+  events.write({ event: 'grant-turned', grantId: grant.id, reportId: report.id, turn, by: by ?? '', secondsBlocked });
   return true;
+}
+
+/** What names a grant in news about it. */
+export function grantOf({ id, at, change }: GrantRecord): Pick<GrantRecord, 'id' | 'at' | 'change'> {
+  return { id, at, change };
 }

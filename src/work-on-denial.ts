@@ -22,7 +22,7 @@ export async function workOn(claimed: Claimed, denial: Denial, pipeline: Pipelin
       await goOnWith(claimed, denial, pipeline, () => examineForGrant(denial, pipeline));
       return;
     case 'resume-report':
-      return tell(claimed.report, claimed.delivered, claimed.hold, pipeline);
+      return tell(claimed.posting, claimed.delivered, claimed, pipeline);
     case 'milestone':
       return tellRepeats(claimed, denial, pipeline);
     case 'repeat':
@@ -40,7 +40,11 @@ export async function workOn(claimed: Claimed, denial: Denial, pipeline: Pipelin
 
 // A perimeter writes its own record of a blocked call, within seconds of the one that looks like a missing role. So
 // before anything is granted there is a short wait, and a second look.
-async function examineForGrant(denial: Denial, pipeline: Pipeline): Promise<Intent> {
+function examineForGrant(denial: Denial, pipeline: Pipeline): Promise<Intent> {
+  return pipeline.tracing.span('examine', { incident: incidentIdOf(denial) }, () => lookTwice(denial, pipeline));
+}
+
+async function lookTwice(denial: Denial, pipeline: Pipeline): Promise<Intent> {
   const intent = await examine(denial, await pipeline.watch.judge(denial, incidentIdOf(denial)), pipeline);
   if (intent.decision.kind !== 'apply') return intent;
   await pipeline.awaitShadow();
@@ -56,13 +60,14 @@ async function tellRepeats(
   pipeline: Pipeline,
 ): Promise<void> {
   const at = new Date(pipeline.now()).toISOString();
-  const report = repeatReport(claimed.report, denial, claimed.incident, at);
+  const report = repeatReport(claimed.last, denial, claimed.incident, at);
   await pipeline.ledger.conclude(claimed.hold, {
     report,
+    news: 'repeated',
     grant: null,
     proposal: { kind: 'unchanged' },
     earlierGrant: null,
     quietMilliseconds: null,
   });
-  return tell(report, new Set(), claimed.hold, pipeline);
+  return tell({ report, news: 'repeated' }, new Set(), claimed, pipeline);
 }

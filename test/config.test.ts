@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
+import { fileWith } from './cli/run-command.ts';
 
 const minimal = { GUESTLIST_ALLOWLIST: '/etc/guestlist/allowlist.yaml' };
 
@@ -31,6 +32,46 @@ describe('the environment', () => {
     };
     const names = ['GUESTLIST_ALLOWLIST', ...Object.keys(wrong)];
     for (const name of names) expect(() => readConfig(wrong)).toThrow(name);
+  });
+
+  it('takes secrets from variables and from mounted files', () => {
+    const file = fileWith('webhook', 'https://hooks.slack.com/services/T/B/x\n');
+    const { channels } = readConfig({
+      ...minimal,
+      GUESTLIST_SLACK_WEBHOOK: file,
+      GUESTLIST_CHAT_WEBHOOK: 'https://chat.googleapis.com/v1/spaces/A/messages?key=k',
+      GUESTLIST_WEBHOOK_URL: 'https://hooks.example.com/x',
+      GUESTLIST_WEBHOOK_SECRET: 'key',
+    });
+    expect(channels).toEqual({
+      slack: { kind: 'webhook', url: new URL('https://hooks.slack.com/services/T/B/x') },
+      chat: new URL('https://chat.googleapis.com/v1/spaces/A/messages?key=k'),
+      teams: null,
+      webhook: { url: new URL('https://hooks.example.com/x'), secret: 'key' },
+    });
+    const bot = readConfig({ ...minimal, GUESTLIST_SLACK_TOKEN: 'xoxb-1', GUESTLIST_SLACK_CHANNEL: 'C0123456789' });
+    expect(bot.channels.slack).toEqual({ kind: 'bot', token: 'xoxb-1', channel: 'C0123456789' });
+  });
+
+  it.each([
+    ['a webhook that is no https URL', { GUESTLIST_CHAT_WEBHOOK: 'http://chat.example.com/secret-key' }],
+    ['a file that is not there', { GUESTLIST_TEAMS_WEBHOOK: '/secrets/secret-key' }],
+    ['a webhook and a bot', { GUESTLIST_SLACK_WEBHOOK: 'https://x.example/secret-key', GUESTLIST_SLACK_TOKEN: 'x' }],
+    ['a token without its channel', { GUESTLIST_SLACK_TOKEN: 'secret-key' }],
+    ['a webhook without its secret', { GUESTLIST_WEBHOOK_URL: 'https://x.example/secret-key' }],
+    ['a secret without its webhook', { GUESTLIST_WEBHOOK_SECRET: 'secret-key' }],
+    ['who pushes without the audience', { GUESTLIST_PUSH_ACCOUNT: 'push@acme-ml.iam.gserviceaccount.com' }],
+  ])('refuses %s, and prints no secret', (_name, variables) => {
+    const failure = (() => {
+      try {
+        readConfig({ ...minimal, ...variables });
+        return '';
+      } catch (error) {
+        return String(error);
+      }
+    })();
+    expect(failure).toMatch(/GUESTLIST_[A-Z_]+: expected/);
+    expect(failure).not.toContain('secret-key');
   });
 
   it.each([

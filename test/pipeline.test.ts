@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllowlist } from '../src/decision/parse-allowlist.ts';
+import { notReadable } from '../src/diagnosis/evidence.ts';
 import type { LogEvent } from '../src/event-log.ts';
 import { createCallerWatch } from '../src/ledger/caller-watch.ts';
 import { createLedger } from '../src/ledger/create-ledger.ts';
@@ -14,6 +15,7 @@ import type { Pipeline } from '../src/pipeline-ports.ts';
 import { Redeliver } from '../src/redeliver.ts';
 import type { Change } from '../src/remediation/change.ts';
 import type { Report } from '../src/report/report.ts';
+import { NO_TRACING } from '../src/tracing.ts';
 
 const ALLOWLIST = `version: 1
 organization: "123456789012"
@@ -42,30 +44,35 @@ function openPipeline(
     now: () => clock.now,
     backOff: async () => {},
     newToken: () => `token-${++tokens}`,
+    leaseSeconds: 180,
   };
   const ledger = createLedger(ports);
   const pipeline: Pipeline = {
     allowlist: async () => theAllowlist(),
     identity: { kind: 'account', email: 'guestlist@acme-guestlist.iam.gserviceaccount.com' },
     evidence: { ...evidenceWith(granted), grants: ledger },
+    accountPolicies: { readPolicy: async () => notReadable('not asked here') },
     ledger,
     watch: createCallerWatch(ports, DEFAULT_SUSPICION_LIMITS),
     applyChange: async ({ change }) => {
       granted.push(change);
-      return { kind: 'applied', detail: null };
+      return { kind: 'applied', detail: null, storedAs: 'asked' };
     },
     removeBindings: async ({ bindings }) => ({ kind: 'done', removed: bindings.length }),
     awaitShadow: async () => options.awaitShadow?.(pipeline),
     channels: [
       {
         name: 'test',
-        send: async (report) => {
+        hears: 'everything',
+        send: async ({ report }) => {
           if (options.failSend?.() === true) throw new Error('down');
           reports.push(report);
+          return null;
         },
         sendDigest: async () => {},
       },
     ],
+    tracing: NO_TRACING,
     quarantine: { store: async () => {} },
     events: { write: (event) => void events.push(event) },
     now: () => clock.now,

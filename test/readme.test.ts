@@ -6,7 +6,7 @@ import reportSchema from '../src/report/report.schema.json' with { type: 'json' 
 import { guestlist } from './cli/run-command.ts';
 
 const readme = readFileSync('README.md', 'utf8');
-const config = readFileSync('src/config.ts', 'utf8');
+const config = ['src/config.ts', 'src/channel-config.ts'].map((file) => readFileSync(file, 'utf8')).join('\n');
 
 describe('the README', () => {
   it('links only to files that exist', () => {
@@ -42,6 +42,13 @@ describe('the README', () => {
     expect(shown[0]?.out).toMatch(/^7 grants if look-ups confirm it/);
     expect(shown[1]?.out).toMatch(/^4 grants, and 3 more/);
     expect(section).toMatch(/Offline, 7 grants would have been made.*and 4 of them are sure/s);
+  });
+
+  it('links each threat to tests that are named after one', () => {
+    const table = readme.slice(readme.indexOf('Each threat that'), readme.indexOf('## Causes'));
+    const files = new Set([...table.matchAll(/\]\((test\/[^)]+)\)/g)].map((match) => match[1] ?? ''));
+    expect(files.size).toBeGreaterThan(10);
+    expect([...files].filter((file) => !readFileSync(file, 'utf8').includes('threat'))).toEqual([]);
   });
 
   it('names only scripts that exist', () => {

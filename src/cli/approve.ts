@@ -3,8 +3,8 @@ import { approveProposal } from '../approve-proposal.ts';
 import { readPerson } from '../google/own-login.ts';
 import { proposalIdOf } from '../ledger/keys.ts';
 import type { ProposalRecord } from '../ledger/records.ts';
+import { briefingOf } from '../report/briefing.ts';
 import { renderText } from '../report/render-text.ts';
-import { outcomeLine } from '../report/wording.ts';
 import { type CommandIo, EXIT_FAILED } from './io.ts';
 import { confirm, type Desk, withLedger } from './ledger-command.ts';
 import { UsageError } from './read-files.ts';
@@ -13,14 +13,14 @@ const USAGE = 'usage: guestlist approve PROPOSAL|INCIDENT [--hash HASH] [--yes]'
 
 /** `guestlist approve ID`: applies a proposal after deciding anew, as the person that is logged in. Gives the exit code. */
 export function approve(args: readonly string[], io: CommandIo): Promise<number> {
-  return withLedger(io, async (desk) => {
+  return withLedger(io, 'changes', async (desk) => {
     const { id, hash, isYes } = readArguments(args);
     const proposal = await desk.pipeline.ledger.proposals.find(id.startsWith('i-') ? proposalIdOf(id) : id);
     if (proposal === null)
       throw new UsageError(
         `${id}: expected the id of a proposal or of its incident, as guestlist proposals lists them`,
       );
-    io.out(`${renderText(proposal.report)}\n\n${describe(proposal)}\n`);
+    io.out(`${renderText({ report: proposal.report, news: 'opened' })}\n\n${describe(proposal)}\n`);
     if (!(await confirm('Approve this change?', isYes, io))) {
       io.err('Nothing was changed.\n');
       return EXIT_FAILED;
@@ -41,7 +41,7 @@ async function carryOut(proposal: ProposalRecord, hash: string, { pipeline, conf
     return EXIT_FAILED;
   }
   const { kind } = result.report.outcome;
-  io.out(`${outcomeLine(result.report)}\n`);
+  io.out(`${briefingOf({ report: result.report, news: 'approved' }).next}\n`);
   return kind === 'applied' || kind === 'already-granted' ? 0 : EXIT_FAILED;
 }
 

@@ -53,7 +53,8 @@ export function createExplainer(world: ExplainWorld): Explainer {
       const incident = count(incidents.get(id) ?? null, id, denial.entryId, denial.at);
       incidents.set(id, incident);
       const intent = await examine(denial, await watch.judge(denial, id), world);
-      const request = { incidentId: id, allowlistVersion: intent.allowlistVersion, beforeWrite: async () => {} };
+      const { allowlistVersion } = intent;
+      const request = { incidentId: id, allowlistVersion, beforeWrite: async () => {}, seenWithout: null };
       const { kind, detail } = await remediate(intent, request, writeNothing);
       const outcome = detail === null ? { kind } : { kind, detail };
       return { kind: 'report', report: buildReport({ denial, intent, outcome, incident: incident.facts, at: now }) };

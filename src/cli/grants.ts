@@ -8,11 +8,11 @@ import { UsageError } from './read-files.ts';
 const USAGE = 'usage: guestlist grants|proposals [--all] [--project ID] [--json]';
 
 /** How many records a list looks at; the newest come first. */
-const MOST = 10_000;
+const MOST = 1_000;
 
 /** `guestlist grants`: the grants in force, or with `--all` every one on record. Gives the exit code. */
 export function grants(args: readonly string[], io: CommandIo): Promise<number> {
-  return withLedger(io, async ({ pipeline }) => {
+  return withLedger(io, 'looks', async ({ pipeline }) => {
     const options = readOptions(args);
     const found = await pipeline.ledger.grants.list({ by: 'newest', from: 0, until: pipeline.now(), limit: MOST });
     const isShown = ({ state }: GrantRecord) => options.isAll || state === 'active' || state === 'did-not-help';
@@ -22,7 +22,7 @@ export function grants(args: readonly string[], io: CommandIo): Promise<number> 
 
 /** `guestlist proposals`: the changes that wait for a person. Gives the exit code. */
 export function proposals(args: readonly string[], io: CommandIo): Promise<number> {
-  return withLedger(io, async ({ pipeline }) => {
+  return withLedger(io, 'looks', async ({ pipeline }) => {
     const options = readOptions(args);
     const found = await pipeline.ledger.proposals.list({ by: 'newest', from: 0, until: pipeline.now(), limit: MOST });
     return printList(

@@ -4,7 +4,8 @@ import { type CommandIo, EXIT_USAGE, processIo } from './io.ts';
 
 const USAGE = `guestlist: repairs Vertex AI access from the audit log
 
-  guestlist explain [FILE…] [--allowlist FILE] [--world FILE] [--identity EMAIL] [--now TIME] [--json]
+  guestlist explain [FILE…] [--allowlist FILE] [--world FILE] [--identity EMAIL] [--now TIME]
+                    [--format text|markdown|slack|chat|teams|html|json | --json]
       Says of each audit entry why the call was refused and what to do. Reads files or standard input; writes nothing
       to Google.
   guestlist backtest --allowlist FILE [FILE…] [--world FILE | --live] [--json] [--html FILE]
@@ -24,6 +25,8 @@ const USAGE = `guestlist: repairs Vertex AI access from the audit log
       Lists the changes that wait for a person.
   guestlist approve PROPOSAL|INCIDENT [--hash HASH] [--yes]
       Applies a proposal, after everything is looked up and decided again.
+  guestlist doctor [--sink SINK] [--subscription SUBSCRIPTION] [--send-test] [--json]
+      Checks an installation end to end, each line with its fix; can send a test denial through it.
   guestlist demo
       Runs the function against a Google Cloud in this process and tells what happens.
   guestlist help
@@ -48,6 +51,8 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
       return (await import('./undo.ts')).undo(rest, io);
     case 'approve':
       return (await import('./approve.ts')).approve(rest, io);
+    case 'doctor':
+      return (await import('./doctor.ts')).doctor(rest, io);
     case 'demo': {
       const { demo } = await import('./demo.ts');
       return demo(io);

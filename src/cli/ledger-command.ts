@@ -1,7 +1,11 @@
 import { compose } from '../compose.ts';
 import { type Config, ConfigError, readConfig } from '../config.ts';
+import type { LogEvent } from '../event-log.ts';
+import { createLogWriter } from '../google/logging-client.ts';
 import type { Pipeline } from '../pipeline-ports.ts';
 import { Redeliver } from '../redeliver.ts';
+import { severityOf } from '../standard-output.ts';
+import { NO_TRACING } from '../tracing.ts';
 import { type CommandIo, EXIT_FAILED } from './io.ts';
 import { UsageError, withUsageErrors } from './read-files.ts';
 
@@ -12,25 +16,56 @@ export interface Desk {
 }
 
 /**
- * Runs a command with the function's own configuration, on the ledger that the function keeps. What passes by itself is
- * told as that, with exit code 1.
+ * Runs a command with the function's own configuration, on the ledger that the function keeps. One that changes
+ * something leaves its events and reports in the function's log. What passes by itself is told as that, with exit code 1.
  */
-export function withLedger(io: CommandIo, run: (desk: Desk) => Promise<number>): Promise<number> {
+export function withLedger(
+  io: CommandIo,
+  kind: 'looks' | 'changes',
+  run: (desk: Desk) => Promise<number>,
+): Promise<number> {
   return withUsageErrors(io, async () => {
-    const config = readOwnConfig();
+    const config = readOwnConfig(kind);
+    const written: LogEvent[] = [];
+    const events = { write: (event: LogEvent) => void written.push(event) };
     try {
-      return await run({ config, pipeline: await compose(config, { write: () => {} }, () => {}) });
+      return await run({ config, pipeline: await compose(config, { events, print: () => {}, tracing: NO_TRACING }) });
     } catch (error) {
       if (!(error instanceof Redeliver)) throw error;
       io.err(`It did not work this time, and trying again may: ${error.message}\n`);
       return EXIT_FAILED;
+    } finally {
+      if (kind === 'changes') await keep(written, config, io);
     }
   });
 }
 
-function readOwnConfig(): Config {
+async function keep(events: readonly LogEvent[], { log, logging }: Config, io: CommandIo): Promise<void> {
+  if (log === null || events.length === 0) return;
+  const at = new Date();
+  const lines = events.map((event, index) => ({
+    severity: severityOf(event),
+    insertId: `e-${at.getTime()}-${process.pid}-${index}`,
+    timestamp: at,
+    labels: { guestlist_event: event.event },
+    payload: { message: event.event, ...event },
+    split: null,
+  }));
+  try {
+    await createLogWriter(log, logging)(lines);
+  } catch (error) {
+    io.err(`The log could not be written (${error instanceof Error ? error.message : 'no answer'}). It would hold:\n`);
+    for (const { payload } of lines) io.err(`${JSON.stringify(payload)}\n`);
+  }
+}
+
+function readOwnConfig(kind: 'looks' | 'changes'): Config {
   try {
     const config = readConfig(process.env);
+    if (kind === 'changes' && config.log === null)
+      throw new UsageError(
+        'GUESTLIST_LOG: expected projects/PROJECT/logs/NAME, where the function writes its reports; a change leaves its report there too',
+      );
     if (config.ledger === 'firestore') return config;
   } catch (error) {
     throw error instanceof ConfigError ? new UsageError(error.message) : error;

@@ -1,5 +1,6 @@
 import { ConfigError, type ReadEndpoints, readEndpoints } from '../config.ts';
 import { type EvidencePorts, type Finding, NO_GRANTS, NOT_ASKED } from '../diagnosis/evidence.ts';
+import { createIamRest } from '../google/iam-rest.ts';
 import { createPolicyReader } from '../google/policy-access.ts';
 import { createProjectFinder } from '../google/project-finder.ts';
 import { createResourceManagerClients } from '../google/resource-manager-clients.ts';
@@ -18,7 +19,7 @@ export function openLiveEvidence(environment: Readonly<Record<string, string | u
   const clients = createResourceManagerClients(endpoints.resourceManager);
   const projects = createProjectFinder(clients);
   const policies = createPolicyReader(clients);
-  const roles = createRoleReader(endpoints.iam);
+  const roles = createRoleReader(createIamRest(endpoints.iam));
   const findProject = eachOnce((name, ref: Parameters<typeof projects.findProject>[0]) =>
     patiently(name, () => projects.findProject(ref)),
   );

@@ -11,7 +11,7 @@ const USAGE = 'usage: guestlist undo GRANT [--yes]';
 
 /** `guestlist undo ID`: removes exactly the binding of one grant, with the rights of whoever runs it. Gives the exit code. */
 export function undo(args: readonly string[], io: CommandIo): Promise<number> {
-  return withLedger(io, async (desk) => {
+  return withLedger(io, 'changes', async (desk) => {
     const { id, isYes } = readArguments(args);
     const grant = await desk.pipeline.ledger.grants.find(id);
     if (grant === null) throw new UsageError(`${id}: expected the id of a grant, as guestlist grants lists them`);

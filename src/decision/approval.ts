@@ -1,50 +1,55 @@
 import type { Denial } from '../denial/denial.ts';
+import { namesBehind } from '../denial/denial-names.ts';
+import type { Certainty } from '../diagnosis/diagnosis.ts';
 import { isSameEmail } from '../iam/email.ts';
-import type { Policy } from '../iam/policy.ts';
-import { emailOf, isSameMember } from '../iam/principal.ts';
+import { isPerson } from '../iam/member-set.ts';
 import { type Allowlist, APPROVAL_RULE, type Rule } from './allowlist.ts';
+import type { Decision, GuardName, RuleResult } from './decision.ts';
 import { NO_LIMITS } from './parse-limits.ts';
 
-/** Roles whose holders can act as the service accounts of a project, or change who can (iam/docs/service-account-permissions). */
-const OWNING_ROLES: ReadonlySet<string> = new Set([
-  'roles/owner',
-  'roles/editor',
-  'roles/iam.serviceAccountAdmin',
-  'roles/iam.serviceAccountKeyAdmin',
-  'roles/iam.serviceAccountTokenCreator',
-  'roles/iam.serviceAccountUser',
-  'roles/iam.workloadIdentityUser',
-]);
+/** E-mail addresses of everybody who may approve a change: those of the file, and of every rule that would allow it. */
+export function approversFor(allowlist: Allowlist, rules: readonly RuleResult[]): readonly string[] {
+  const matched = new Set(rules.filter(({ result }) => result === 'matched').map(({ id }) => id));
+  const allowing = allowlist.rules.filter(({ id, effect }) => effect === 'allow' && matched.has(id));
+  return [...new Set([...allowlist.approvers, ...allowing.flatMap(({ approvers }) => approvers)])];
+}
 
-/** E-mail addresses of everybody who may approve a proposal: those of the file, and of the rule that came nearest. */
-export function approversFor(allowlist: Allowlist, ruleId: string | null): readonly string[] {
-  const rule = allowlist.rules.find(({ id }) => id === ruleId);
-  return [...new Set([...allowlist.approvers, ...(rule?.approvers ?? [])])];
+/** Guards that the words of a rule lift, so that an approval does too. */
+const LIFTED: readonly GuardName[] = [
+  'certainty-is-enough',
+  'grant-may-stay',
+  'not-granted-before',
+  'crossing-is-allowed',
+  'default-account-is-named',
+];
+
+/** True when somebody may be able to approve what is proposed: the mode lets it, and nothing stops it that nobody lifts. */
+export function isApprovable(allowlist: Allowlist, { rules, guards }: Decision, certainty: Certainty): boolean {
+  const isForbidden = rules.some(({ effect, result }) => effect === 'forbid' && result !== 'not-matched');
+  const isStopped = guards.some(({ guard, result }) => result !== 'held' && !LIFTED.includes(guard));
+  const isSure = certainty === 'certain' || certainty === 'likely';
+  return (
+    allowlist.mode === 'apply' && !isForbidden && !isStopped && isSure && approversFor(allowlist, rules).length > 0
+  );
 }
 
 /**
- * Why a person may not approve, or null. Nobody may whom the allowlist does not name, who made the call or stands behind
- * it, or who can act as the service account that the grant serves. `homePolicy` is the policy of the project that this
- * account lives in, or null where it has none.
+ * Why a person (e-mail address) may not approve for a caller, as far as allowlist and entry tell, or null: only whom the
+ * allowlist names, and nobody who made the call or stands behind it.
  */
-export function objectionToApprover(
-  person: string,
-  approvers: readonly string[],
-  denial: Denial,
-  homePolicy: Policy | null,
-): string | null {
+export function objectionToApprover(person: string, approvers: readonly string[], denial: Denial): string | null {
   if (approvers.length === 0) return 'the allowlist names no approvers for this, so nobody may approve it';
   if (!approvers.some((approver) => isSameEmail(approver, person))) return `${person} is not among the approvers`;
-  const callers = [emailOf(denial.principal), denial.originalPrincipal, ...denial.delegation.map(({ name }) => name)];
-  if (callers.some((caller) => caller !== null && isSameEmail(bareAddress(caller), person)))
-    return `${person} made the call or stands behind it, and nobody approves their own access`;
-  const owning = homePolicy?.bindings.find(
-    ({ role, members }) =>
-      OWNING_ROLES.has(role) && members.some((member) => isSameMember(member, `user:${person.toLowerCase()}`)),
-  );
-  return owning === undefined
-    ? null
-    : `${person} holds ${owning.role} where the service account lives and could act as it; somebody else has to approve`;
+  const { member } = denial.principal;
+  const isCaller = member !== null && isPerson(member, person);
+  return isCaller || namesBehind(denial).some((name) => isSameEmail(bareAddress(name), person))
+    ? ownAccess(person)
+    : null;
+}
+
+/** Why nobody approves what they profit from. */
+export function ownAccess(person: string): string {
+  return `${person} made the call or stands behind it, and nobody approves their own access`;
 }
 
 /**

@@ -4,7 +4,7 @@ import { didYouMean, type Note, type Path, readTexts } from './allowlist-issue.t
 import { readDuration } from './parse-duration.ts';
 
 /** Channels that an allowlist can name. Cloud Logging gets every report and need not be named. */
-export const CHANNEL_NAMES = ['cloud-logging', 'pubsub'] as const;
+export const CHANNEL_NAMES = ['cloud-logging', 'pubsub', 'slack', 'chat', 'teams', 'webhook'] as const;
 
 /** What a file and a rule can say about reports and people. */
 export interface Reporting {

@@ -12,3 +12,9 @@ export function callerName(denial: Denial): string {
   if (principal.member !== null) return principal.member;
   return 'text' in principal && principal.text !== '' ? principal.text : '(withheld)';
 }
+
+/** Whoever acted through the caller, as far as the entry names them: they have a stake in what the caller is granted. */
+export function namesBehind({ originalPrincipal, delegation }: Denial): readonly string[] {
+  const names = [originalPrincipal, ...delegation.map(({ name }) => name)];
+  return names.flatMap((name) => (name === null || name === '' ? [] : [name]));
+}

@@ -1,14 +1,19 @@
+import { briefingOf } from '../report/briefing.ts';
 import { ALWAYS, type Channel } from '../report/deliver.ts';
 import { type Digest, digestHeadline } from '../report/digest-report.ts';
+import type { Posting } from '../report/posting.ts';
 import type { Report } from '../report/report.ts';
-import { headline } from '../report/wording.ts';
 import type { LogLine, WriteLog } from './logging-client.ts';
 
 /** Reports as entries of Guestlist's own log. The insert id is the report's, so a second delivery shows once. */
 export function createLoggingChannel(write: WriteLog): Channel {
   return {
     name: ALWAYS,
-    send: (report) => write([lineOf(report)]),
+    hears: 'everything',
+    send: async (posting) => {
+      await write([lineOf(posting)]);
+      return null;
+    },
     sendDigest: (digest) => write([digestLine(digest)]),
   };
 }
@@ -24,7 +29,9 @@ function digestLine(digest: Digest): LogLine {
   };
 }
 
-function lineOf(report: Report): LogLine {
+function lineOf(posting: Posting): LogLine {
+  const { report, news } = posting;
+  const { what, next } = briefingOf(posting);
   return {
     severity: severityOf(report),
     insertId: report.id,
@@ -34,8 +41,9 @@ function lineOf(report: Report): LogLine {
       guestlist_decision: report.decision.kind,
       guestlist_outcome: report.outcome.kind,
       guestlist_incident: report.incident.id,
+      guestlist_news: news,
     },
-    payload: { message: headline(report), ...report },
+    payload: { message: `${what} ${next}`, ...report },
     split: null,
   };
 }

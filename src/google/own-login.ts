@@ -5,19 +5,20 @@ import { CALL_TIMEOUT_MILLISECONDS } from './resource-manager-clients.ts';
 
 const SCOPES = ['https://www.googleapis.com/auth/cloud-platform', 'https://www.googleapis.com/auth/userinfo.email'];
 
-interface Endpoints {
+interface Surroundings {
   readonly resourceManager: Endpoint;
   readonly iam: Endpoint;
+  readonly firestoreEndpoint: Endpoint;
 }
 
 /**
  * The verified e-mail address of whoever runs a command, by the credentials it runs with (oauth2 tokeninfo); null where
  * they name nobody. Needs no permission.
  */
-export async function readPerson({ resourceManager, iam }: Endpoints): Promise<string | null> {
-  // Only where nothing of Google's can be written may a stand-in say who somebody is.
-  const isLocal = resourceManager.kind === 'local' && iam.kind === 'local';
-  const info: unknown = isLocal ? await askLocal(iam) : await askGoogle();
+export async function readPerson({ resourceManager, iam, firestoreEndpoint }: Surroundings): Promise<string | null> {
+  // Only where nothing of Google's can be written, and no approval be recorded, may a stand-in say who somebody is.
+  const isLocal = resourceManager.kind === 'local' && firestoreEndpoint.kind === 'local';
+  const info: unknown = isLocal && iam.kind === 'local' ? await askLocal(iam) : await askGoogle();
   const { email, email_verified: isVerified } = isRecord(info) ? info : {};
   return typeof email === 'string' && isWholeEmail(email) && String(isVerified) === 'true' ? email.toLowerCase() : null;
 }

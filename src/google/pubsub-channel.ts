@@ -5,15 +5,19 @@ import type { Publish } from './pubsub-topic.ts';
 export function createPubSubChannel(publish: Publish): Channel {
   return {
     name: 'pubsub',
-    send: (report) =>
-      publish(Buffer.from(JSON.stringify(report)), {
+    hears: 'everything',
+    send: async ({ report, news }) => {
+      await publish(Buffer.from(JSON.stringify(report)), {
         schema: report.schema,
         reportId: report.id,
         incidentId: report.incident.id,
         cause: report.diagnosis.cause,
         decision: report.decision.kind,
         outcome: report.outcome.kind,
-      }),
+        news,
+      });
+      return null;
+    },
     sendDigest: (digest) =>
       publish(Buffer.from(JSON.stringify(digest)), { schema: digest.schema, digestId: digest.id }),
   };

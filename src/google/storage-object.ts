@@ -32,9 +32,11 @@ export function createObjectReader(name: ObjectName, endpoint: Endpoint): ReadAl
   let known: { readonly etag: string; readonly text: string } | null = null;
   return async () => {
     const headers = endpoint.kind === 'local' ? new Headers() : await (await authorization()).getRequestHeaders(url);
-    if (known !== null) headers.set('if-none-match', known.etag);
+    // Two requests at once may end in either order: an answer is about what was asked.
+    const asked = known;
+    if (asked !== null) headers.set('if-none-match', asked.etag);
     const response = await get(url, headers);
-    if (response.status === 304 && known !== null) return known.text;
+    if (response.status === 304 && asked !== null) return asked.text;
     if (response.status === 429 || response.status >= 500)
       throw new Redeliver('allowlist-unavailable', `${url}: HTTP ${response.status}`);
     if (!response.ok) return null;

@@ -1,4 +1,4 @@
-import type { Condition } from './policy.ts';
+import { type Condition, isSameCondition } from './policy.ts';
 
 /** What the titles of time-limited grants of Guestlist start with: only such bindings are ever removed by it. */
 const MARK = 'guestlist_expires_';
@@ -24,7 +24,11 @@ export function expiryTime(expiresAt: number): string {
 
 /** True for a condition of ours, in exactly the form that we write, whose time is over. `now` is in milliseconds. */
 export function isExpiredGrant(condition: Condition | null, now: number): boolean {
-  if (condition === null || !condition.title.startsWith(MARK)) return false;
-  const end = /^request\.time < timestamp\("(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"\)$/.exec(condition.expression)?.[1];
-  return end !== undefined && Date.parse(end) <= now;
+  const end = /^request\.time < timestamp\("(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"\)$/.exec(
+    condition?.expression ?? '',
+  )?.[1];
+  const tag = /_([0-9a-f]{6})$/.exec(condition?.title ?? '')?.[1];
+  if (end === undefined || tag === undefined) return false;
+  const time = Date.parse(end);
+  return time <= now && isSameCondition(condition, expiryCondition(time, tag));
 }

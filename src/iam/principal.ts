@@ -89,6 +89,15 @@ export function memberKey(member: string): string {
   return member.startsWith('principal') || member.startsWith('deleted:principal') ? member : member.toLowerCase();
 }
 
+/**
+ * A member in the form that policies keep it in: addresses in lower case, the kind before them and `principal://` names
+ * as they are (hashicorp/terraform-provider-google normalizes the same way). gcloud finds a member to remove in this form only.
+ */
+export function storedMember(member: string): string {
+  const [, kind = '', address = ''] = /^((?:deleted:)?(?:user|serviceAccount|group|domain):)(.*)$/.exec(member) ?? [];
+  return kind === '' ? member : `${kind}${address.toLowerCase()}`;
+}
+
 const parseCallerEmail: (email: string) => Principal = remembering((email) => {
   if (email.startsWith('principal://') || email.startsWith('deleted:')) return parseMember(email);
   const reason = withheldReason(email);

@@ -59,6 +59,11 @@ export function isCustomRole(name: string): boolean {
   return collection === 'projects' && parseProject(owner) !== null;
 }
 
+/** True for `roles/NAME`, which Google defines. */
+export function isPredefinedRole(name: string): boolean {
+  return /^roles\/[A-Za-z0-9_.]{1,100}$/.test(name);
+}
+
 // A role never changes, and every decision asks about one.
 const POLICY_WRITING = new WeakMap<Role, readonly Permission[]>();
 

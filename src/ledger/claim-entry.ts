@@ -1,19 +1,16 @@
 import type { IncidentFacts } from '../report/report.ts';
+import { type Moment, putIncident, workFor } from './incident-record.ts';
 import { DAY_MILLISECONDS, entryKeyOf, keyOf } from './keys.ts';
 import type { Claim } from './ledger.ts';
 import { isWorthTelling } from './quiet-period.ts';
 import type { EntryRecord, IncidentRecord, WorkRecord } from './records.ts';
 import type { Session } from './transact.ts';
 
-/** Whoever holds an incident and is not heard of for this long has lost it: a write takes 10 seconds at most. */
-export const LEASE_MILLISECONDS = 180_000;
-
 /** Longer than Pub/Sub keeps a message by default (pubsub/docs: 7 days), so that no late delivery counts twice. */
 const KEEP_ENTRY_MILLISECONDS = 14 * DAY_MILLISECONDS;
-/** Pub/Sub delivers a message again within 10 minutes (pubsub.proto: retry_policy); after that it gave up. */
-const ABANDONED_MILLISECONDS = 10 * 60_000;
 
-const KEEP_INCIDENT_MILLISECONDS = 90 * DAY_MILLISECONDS;
+/** So many people can stand behind one caller's calls that are remembered. */
+export const MOST_BEHIND = 50;
 
 /** What came of a claim; for `held` the round says where to go on. */
 export type ClaimAnswer =
@@ -23,15 +20,15 @@ export type ClaimAnswer =
   | { readonly kind: 'in-progress' };
 
 /**
- * Claims an entry in a session that holds its entry and its incident. Times in milliseconds since the epoch. A claim
- * repeated with the same token comes to the same.
+ * Claims an entry in a session that holds its entry and its incident. A claim repeated with the same token comes to the
+ * same.
  */
-export function claimEntry(session: Session, claim: Claim, token: string, now: number): ClaimAnswer {
+export function claimEntry(session: Session, claim: Claim, token: string, time: Moment): ClaimAnswer {
   const entry = session.get(keyOf('entries', entryKeyOf(claim.entryId)));
   const incident = session.get(keyOf('incidents', claim.incidentId));
   return entry === null
-    ? claimNew(session, claim, incident, token, now)
-    : claimAgain(session, claim, entry, incident, token, now);
+    ? claimNew(session, claim, incident, token, time)
+    : claimAgain(session, claim, entry, incident, token, time);
 }
 
 /** What a round is about that no new denial began. */
@@ -41,29 +38,41 @@ export interface Topic {
   readonly text: string;
 }
 
+/** What of somebody else's unfinished work may be taken up: what is not decided by it, or all that was left for long. */
+export type TakeUpScope = 'follow-ups' | 'whatever-is-left';
+
 /**
  * Takes an incident up without counting a denial, in a session that holds its incident and its round. What somebody
- * else left half-done is only taken up when nothing but the telling is left: deciding is for its own entry.
+ * else left half-done is only taken up when nothing but the telling is left, or nothing was done yet about a follow-up:
+ * going on with a denial is for its own entry. What was left for long is whoever's asks for it.
  */
 export function takeUpIncident(
   session: Session,
   { incident: facts, text }: Topic,
+  scope: TakeUpScope,
   token: string,
-  now: number,
+  time: Moment,
 ): ClaimAnswer {
   const incident = session.get(keyOf('incidents', facts.id)) ?? untouched(facts);
   const { work } = incident;
   if (work?.token === token) return { kind: 'held', incident };
   const entryKey = entryKeyOf(text);
   const isOwn = work?.entryKey === entryKey;
-  if (work !== null && work.leaseUntil > now && !(isOwn && work.state === 'released')) return { kind: 'in-progress' };
-  const stored = session.get(keyOf('rounds', facts.id));
-  const isToBeTold = stored?.round === incident.round && stored.report !== null;
-  if (work !== null && !isOwn && !isToBeTold) return { kind: 'in-progress' };
-  const round = work === null ? incident.round + 1 : incident.round;
-  const held = { ...incident, round, work: workFor(entryKey, work?.task ?? 'follow-up', token, now) };
-  putIncident(session, facts.id, held, now);
+  if (work !== null && work.leaseUntil > time.now && !(isOwn && work.state === 'released'))
+    return { kind: 'in-progress' };
+  if (work !== null && !isOwn && scope === 'follow-ups' && !isFree(session, incident, work))
+    return { kind: 'in-progress' };
+  const number = work === null ? incident.round + 1 : incident.round;
+  const held = { ...incident, round: number, work: workFor(entryKey, work?.task ?? 'follow-up', token, time) };
+  putIncident(session, facts.id, held, time.now);
   return { kind: 'held', incident: held };
+}
+
+function isFree(session: Session, { facts, round: number }: IncidentRecord, work: WorkRecord): boolean {
+  const stored = session.get(keyOf('rounds', facts.id));
+  const round = stored?.round === number ? stored : null;
+  const isToBeTold = round !== null && round.report !== null;
+  return isToBeTold || (work.task === 'follow-up' && round?.progress !== 'write-sent');
 }
 
 function claimAgain(
@@ -72,15 +81,26 @@ function claimAgain(
   entry: EntryRecord,
   incident: IncidentRecord | null,
   token: string,
-  now: number,
+  time: Moment,
 ): ClaimAnswer {
   const work = incident?.work ?? null;
-  if (incident === null || work === null || entry.round < incident.round) return { kind: 'done' };
+  if (incident === null || entry.round < incident.round) return { kind: 'done' };
+  if (work === null) {
+    if (incident.lastRound === 'told') return { kind: 'done' };
+    const round = incident.round + 1;
+    const again = workFor(entryKeyOf(claim.entryId), 'examine', token, time);
+    return hold(session, claim, { ...incident, round, work: again }, time.now);
+  }
   if (work.token === token) return { kind: 'held', incident };
   const isOwner = work.entryKey === entryKeyOf(claim.entryId);
-  if (work.leaseUntil > now && !(isOwner && work.state === 'released'))
-    return isOwner ? { kind: 'in-progress' } : { kind: 'done' };
-  return hold(session, claim, { ...incident, work: workFor(entryKeyOf(claim.entryId), work.task, token, now) }, now);
+  // Whoever has taken over may fail without being delivered again, so nobody else is told that it is done.
+  if (work.leaseUntil > time.now && !(isOwner && work.state === 'released')) return { kind: 'in-progress' };
+  return hold(
+    session,
+    claim,
+    { ...incident, work: workFor(entryKeyOf(claim.entryId), work.task, token, time) },
+    time.now,
+  );
 }
 
 function claimNew(
@@ -88,13 +108,15 @@ function claimNew(
   claim: Claim,
   incident: IncidentRecord | null,
   token: string,
-  now: number,
+  time: Moment,
 ): ClaimAnswer {
   const known = incident ?? firstOf(claim);
   const facts = incident === null ? known.facts : countedOf(known.facts, claim.deniedAt);
-  const task = taskFor({ ...known, facts }, claim, now);
+  const behind = [...new Set([...known.behind, ...claim.behind])].slice(0, MOST_BEHIND);
+  const counted = { ...known, facts, behind };
+  const task = taskFor(counted, claim, time.now);
   if (task === null) {
-    store(session, claim, { ...known, facts }, now);
+    store(session, claim, counted, time.now);
     return { kind: 'repeat', facts };
   }
   // What was left by somebody who is gone is gone on with; anything else is a round of its own.
@@ -102,15 +124,17 @@ function claimNew(
   return hold(
     session,
     claim,
-    { ...known, facts, round, work: workFor(entryKeyOf(claim.entryId), task, token, now) },
-    now,
+    { ...counted, round, work: workFor(entryKeyOf(claim.entryId), task, token, time) },
+    time.now,
   );
 }
 
 // A message is not acknowledged before its incident is reported, so while one entry is worked on the others of a burst
 // only count. What was refused before the quiet period ended is told by the last report, however late it comes.
 function taskFor(incident: IncidentRecord, claim: Claim, now: number): WorkRecord['task'] | null {
-  if (incident.work !== null) return incident.work.leaseUntil > now ? null : incident.work.task;
+  // A follow-up that somebody left is dropped: whoever was refused now is examined like anybody else.
+  if (incident.work !== null)
+    return incident.work.leaseUntil > now ? null : incident.work.task === 'follow-up' ? 'examine' : incident.work.task;
   if (Math.min(Date.parse(claim.deniedAt), now) >= incident.quietUntil) return 'examine';
   return isWorthTelling(incident.facts.repeats, incident.toldRepeats) ? 'tell-repeats' : null;
 }
@@ -130,25 +154,23 @@ function store(session: Session, claim: Claim, incident: IncidentRecord, now: nu
   putIncident(session, incidentId, incident, now);
 }
 
-/**
- * Puts an incident; it is kept for months after its last denial. While work is under way it is due some time after the
- * lease, so that the sweep finds what nobody went on with.
- */
-export function putIncident(session: Session, id: string, incident: IncidentRecord, now: number): void {
-  const due = incident.work === null ? null : incident.work.leaseUntil + ABANDONED_MILLISECONDS;
-  session.put(keyOf('incidents', id), incident, { at: now, due, keepUntil: now + KEEP_INCIDENT_MILLISECONDS });
-}
-
-function workFor(entryKey: string, task: WorkRecord['task'], token: string, now: number): WorkRecord {
-  return { token, entryKey, state: 'held', leaseUntil: now + LEASE_MILLISECONDS, task };
-}
-
 function firstOf({ incidentId, deniedAt }: Claim): IncidentRecord {
   return untouched({ id: incidentId, repeats: 0, firstAt: deniedAt, lastAt: deniedAt });
 }
 
 function untouched(facts: IncidentFacts): IncidentRecord {
-  return { facts, round: 0, work: null, toldRepeats: 0, quietUntil: 0, cause: null };
+  return {
+    facts,
+    round: 0,
+    work: null,
+    toldRepeats: 0,
+    quietUntil: 0,
+    told: null,
+    threads: {},
+    behind: [],
+    endedBy: null,
+    lastRound: 'told',
+  };
 }
 
 // Deliveries come in any order, so the first and the last are told by time.

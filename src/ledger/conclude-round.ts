@@ -1,8 +1,8 @@
-import { putIncident } from './claim-entry.ts';
 import { giveBack } from './count-grants.ts';
 import type { Key } from './document-store.ts';
 import { grantKeys, putGrant, settleGrant } from './grant-book.ts';
 import { type HeldWork, putRound } from './hold-work.ts';
+import { putIncident } from './incident-record.ts';
 import { keyOf, proposalIdOf } from './keys.ts';
 import type { Conclusion, Hold } from './ledger.ts';
 import { putProposal } from './proposal-book.ts';
@@ -30,16 +30,30 @@ export function putConclusion(
   session: Session,
   { incidentId }: Hold,
   { incident, round }: HeldWork,
-  { report, grant, proposal, earlierGrant, quietMilliseconds }: Conclusion,
+  { report, news, grant, proposal, earlierGrant, quietMilliseconds }: Conclusion,
   now: number,
 ): void {
   const reservations = grant === null ? [] : round.reservations;
   if (grant === null) giveBack(session, round.reservations, now);
-  const told = { report, intent: null, delivered: [], reservations, quietMilliseconds };
-  putRound(session, incidentId, { ...round, ...told }, now);
-  const { cause } = report.diagnosis;
-  putIncident(session, incidentId, { ...incident, toldRepeats: report.incident.repeats, cause }, now);
+  const concluded = { report, news, intent: null, denial: null, delivered: [], reservations, quietMilliseconds };
+  putRound(session, incidentId, { ...round, ...concluded }, now);
+  const { diagnosis, outcome, decision } = report;
+  const told = { cause: diagnosis.cause, outcome: outcome.kind, reason: decision.reason };
+  putIncident(session, incidentId, { ...incident, toldRepeats: report.incident.repeats, told }, now);
   if (grant !== null) putGrant(session, grant, now);
   if (earlierGrant !== null) settleGrant(session, earlierGrant, now);
   putProposal(session, proposalIdOf(incidentId), proposal, now);
+}
+
+/** Ends a round that came to nothing: the entry that it was about is examined when it comes again. */
+export function putNothing(
+  session: Session,
+  { incidentId, token }: Hold,
+  { incident, round }: HeldWork,
+  now: number,
+): void {
+  giveBack(session, round.reservations, now);
+  putRound(session, incidentId, { ...round, intent: null, denial: null, reservations: [] }, now);
+  const lastRound = incident.work.task === 'examine' ? 'dropped' : incident.lastRound;
+  putIncident(session, incidentId, { ...incident, work: null, endedBy: token, lastRound }, now);
 }

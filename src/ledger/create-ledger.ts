@@ -1,16 +1,19 @@
+import { Redeliver } from '../redeliver.ts';
 import { atOnce, shareCalls } from '../share-calls.ts';
-import { claimEntry, putIncident, takeUpIncident } from './claim-entry.ts';
-import { conclusionKeys, putConclusion } from './conclude-round.ts';
+import { claimEntry, type TakeUpScope, type Topic, takeUpIncident } from './claim-entry.ts';
+import { conclusionKeys, putConclusion, putNothing } from './conclude-round.ts';
 import { budgetIdOf, reserve } from './count-grants.ts';
 import type { DocumentStore, Key } from './document-store.ts';
 import { createGrantBook, lastGrantIn, orderOf } from './grant-book.ts';
 import { type HeldWork, heldWork, putRound, roundOf } from './hold-work.ts';
+import { postponeIncident, putIncident } from './incident-record.ts';
 import { DAY_MILLISECONDS, entryKeyOf, keyOf, proposalIdOf } from './keys.ts';
-import type { Claimed, Hold, Ledger } from './ledger.ts';
+import type { Claimed, Hold, Ledger, TakenUp } from './ledger.ts';
+import { isLarge } from './new-records.ts';
 import { approve, createProposalBook } from './proposal-book.ts';
 import type { IncidentRecord, RoundRecord } from './records.ts';
 import { createTurns } from './take-turns.ts';
-import { type BackOff, readOnce, readOne, type Session, transact } from './transact.ts';
+import { type BackOff, MOST_ATTEMPTS, readOnce, readOne, type Session, transact } from './transact.ts';
 
 /** What a ledger works with. */
 export interface LedgerPorts {
@@ -20,6 +23,8 @@ export interface LedgerPorts {
   readonly backOff: BackOff;
   /** A new text that nobody else has. */
   readonly newToken: () => string;
+  /** For how long an incident is held by whoever is not heard of. */
+  readonly leaseSeconds: number;
 }
 
 /** How many calls about one incident go into one transaction. */
@@ -36,6 +41,7 @@ interface Step {
 /** The ledger over a store. All its rules are here; the store only keeps documents apart. */
 export function createLedger(ports: LedgerPorts): Ledger {
   const { store, now, backOff, newToken } = ports;
+  const moment = () => ({ now: now(), leaseUntil: now() + ports.leaseSeconds * 1_000 });
   const together = shareCalls<Step, void>({
     keyOf: ({ queue }) => queue,
     most: MOST_TOGETHER,
@@ -63,7 +69,7 @@ export function createLedger(ports: LedgerPorts): Ledger {
     step(
       hold.incidentId,
       [...keys, keyOf('rounds', hold.incidentId)],
-      (session) => change(session, heldWork(session, hold, now())),
+      (session) => change(session, heldWork(session, hold, moment())),
       queue,
     );
   const edit = (hold: Hold, keys: readonly Key[], change: (round: RoundRecord) => RoundRecord): Promise<true> =>
@@ -71,11 +77,29 @@ export function createLedger(ports: LedgerPorts): Ledger {
       putRound(session, hold.incidentId, change(round), now());
       return true;
     });
+  // After a lost answer the work may have ended already, by the very same hold.
+  const ending = async (hold: Hold, keys: readonly Key[], end: (session: Session, work: HeldWork) => void) => {
+    await step(hold.incidentId, [...keys, keyOf('rounds', hold.incidentId)], (session) => {
+      const incident = session.get(keyOf('incidents', hold.incidentId));
+      if (incident?.work === null && incident.endedBy === hold.token) return true;
+      end(session, heldWork(session, hold, moment()));
+      return true;
+    });
+  };
+  const takeUp = async (topic: Topic, scope: TakeUpScope): Promise<TakenUp> => {
+    const token = newToken();
+    const { id } = topic.incident;
+    const keys = [keyOf('rounds', id)];
+    const answer = await step(id, keys, (session) => takeUpIncident(session, topic, scope, token, moment()));
+    if (answer.kind !== 'held') return { kind: 'in-progress' };
+    const work = await workOf(answer.incident, { incidentId: id, token }, store);
+    return work.kind === 'milestone' ? { ...work, kind: 'new' } : work;
+  };
   return {
     claim: async (claim) => {
       const token = newToken();
       const keys = [keyOf('entries', entryKeyOf(claim.entryId))];
-      const answer = await step(claim.incidentId, keys, (session) => claimEntry(session, claim, token, now()));
+      const answer = await step(claim.incidentId, keys, (session) => claimEntry(session, claim, token, moment()));
       switch (answer.kind) {
         case 'held':
           return workOf(answer.incident, { incidentId: claim.incidentId, token }, store);
@@ -85,23 +109,28 @@ export function createLedger(ports: LedgerPorts): Ledger {
           return answer;
       }
     },
-    takeUp: async (topic) => {
-      const token = newToken();
-      const { id } = topic.incident;
-      const keys = [keyOf('rounds', id)];
-      const answer = await step(id, keys, (session) => takeUpIncident(session, topic, token, now()));
-      if (answer.kind !== 'held') return { kind: 'in-progress' };
-      const work = await workOf(answer.incident, { incidentId: id, token }, store);
-      return work.kind === 'milestone' ? { kind: 'new', hold: work.hold, incident: work.incident } : work;
-    },
-    intend: (hold, intent, budgets) =>
+    takeUp: (topic) => takeUp(topic, 'follow-ups'),
+    takeUpLeft: (topic) => takeUp(topic, 'whatever-is-left'),
+    postpone: (incidentId, until) =>
+      step(incidentId, [], (session) => {
+        const incident = session.get(keyOf('incidents', incidentId));
+        if (
+          incident !== null &&
+          incident.work !== null &&
+          (incident.work.state === 'released' || incident.work.leaseUntil <= now())
+        )
+          postponeIncident(session, incidentId, incident, until, now());
+      }).then(() => {}),
+    intend: (hold, intent, denial, budgets) =>
       inHold(
         hold,
         budgets.map((budget) => keyOf('budgets', budgetIdOf(budget))),
         (session, { round }) => {
           const counted = reserve(session, budgets, round.reservations, now());
           if (counted.kind === 'over') return counted.text;
-          putRound(session, hold.incidentId, { ...round, intent, reservations: counted.reservations }, now());
+          const kept = isLarge(denial) ? null : denial;
+          const { reservations } = counted;
+          putRound(session, hold.incidentId, { ...round, intent, denial: kept, reservations }, now());
           return null;
         },
         budgets[0]?.key ?? hold.incidentId,
@@ -115,18 +144,26 @@ export function createLedger(ports: LedgerPorts): Ledger {
         return true;
       });
     },
-    markDelivered: async (hold, channel) =>
-      void (await edit(hold, [], (round) => ({
-        ...round,
-        delivered: [...new Set([...round.delivered, channel])],
-      }))),
-    finish: async (hold) =>
+    markDelivered: async (hold, channel, thread) =>
       void (await inHold(hold, [], (session, { incident, round }) => {
-        const quiet = round.quietMilliseconds;
-        const quietUntil = quiet === null ? incident.quietUntil : now() + quiet;
-        putIncident(session, hold.incidentId, { ...incident, work: null, quietUntil }, now());
+        const delivered = [...new Set([...round.delivered, channel])];
+        putRound(session, hold.incidentId, { ...round, delivered }, now());
+        const threads = thread === null ? incident.threads : { ...incident.threads, [channel]: thread };
+        putIncident(session, hold.incidentId, { ...incident, threads }, now());
         return true;
       })),
+    finish: (hold) =>
+      ending(hold, [], (session, { incident, round }) => {
+        const quiet = round.quietMilliseconds;
+        const quietUntil = quiet === null ? incident.quietUntil : now() + quiet;
+        const ended = { work: null, quietUntil, endedBy: hold.token, lastRound: 'told' } as const;
+        putIncident(session, hold.incidentId, { ...incident, ...ended }, now());
+      }),
+    drop: async (hold) => {
+      const round = await readOne(store, keyOf('rounds', hold.incidentId));
+      const keys = (round?.reservations ?? []).map(({ budgetId }) => keyOf('budgets', budgetId));
+      await ending(hold, keys, (session, work) => putNothing(session, hold, work, now()));
+    },
     release: async (hold) =>
       void (await inHold(hold, [], (session, { incident }) => {
         const work = { ...incident.work, state: 'released' } as const;
@@ -147,6 +184,7 @@ export function createLedger(ports: LedgerPorts): Ledger {
       },
     },
     incident: async (id) => (await readOne(store, keyOf('incidents', id)))?.facts ?? null,
+    behind: async (id) => new Set((await readOne(store, keyOf('incidents', id)))?.behind ?? []),
     incidents: (listing) => readOnce(() => store.list({ collection: 'incidents', ...orderOf(listing) })),
     lastDigestAt: async () => (await readOne(store, DIGEST))?.postedAt ?? null,
     markDigest: (at) =>
@@ -162,19 +200,35 @@ export function createLedger(ports: LedgerPorts): Ledger {
 const DIGEST = keyOf('digests', 'daily');
 
 // Calls about one incident share its documents, so those of one moment go in one transaction. One that lost its hold
-// fails alone.
-async function runSteps(
+// fails alone. Where one busy incident spoils it for the others, each goes by itself.
+async function runSteps(steps: readonly Step[], ports: LedgerPorts): Promise<readonly PromiseSettledResult<void>[]> {
+  if (steps.length === 1) return transactSteps(steps, MOST_ATTEMPTS, ports);
+  try {
+    return await transactSteps(steps, ATTEMPTS_TOGETHER, ports);
+  } catch (error) {
+    if (!(error instanceof Redeliver) || error.reason !== 'ledger-contention') throw error;
+  }
+  const results: PromiseSettledResult<void>[] = [];
+  for (const one of steps) {
+    const [result] = await Promise.allSettled([transactSteps([one], MOST_ATTEMPTS, ports)]);
+    if (result?.status === 'rejected') results.push({ status: 'rejected', reason: result.reason });
+    else results.push(...(result?.value ?? []));
+  }
+  return results;
+}
+
+/** How often one transaction of several steps is tried before each goes by itself. */
+const ATTEMPTS_TOGETHER = 3;
+
+function transactSteps(
   steps: readonly Step[],
+  attempts: number,
   { store, backOff }: LedgerPorts,
 ): Promise<readonly PromiseSettledResult<void>[]> {
   const incidents = [...new Set(steps.map(({ incidentId }) => incidentId))];
   const keys = [...incidents.map((id) => keyOf('incidents', id)), ...steps.flatMap((item) => item.keys)];
-  return transact(
-    store,
-    uniqueKeys(keys),
-    (session) => steps.map((item) => settled(() => item.take(session))),
-    backOff,
-  );
+  const take = (session: Session) => steps.map((item) => settled(() => item.take(session)));
+  return transact(store, uniqueKeys(keys), take, backOff, attempts);
 }
 
 function settled(run: () => void): PromiseSettledResult<void> {
@@ -190,16 +244,15 @@ function uniqueKeys(keys: readonly Key[]): readonly Key[] {
 }
 
 async function workOf(
-  { facts, round: number, work }: IncidentRecord,
+  { facts: incident, round: number, work, threads }: IncidentRecord,
   hold: Hold,
   store: DocumentStore,
 ): Promise<Extract<Claimed, { readonly hold: Hold }>> {
   const round = roundOf(await readOne(store, keyOf('rounds', hold.incidentId)), number);
-  if (round.report !== null)
-    return { kind: 'resume-report', hold, report: round.report, delivered: new Set(round.delivered) };
-  if (work?.task === 'tell-repeats' && round.last !== null)
-    return { kind: 'milestone', hold, incident: facts, report: round.last };
-  return round.intent === null
-    ? { kind: 'new', hold, incident: facts }
-    : { kind: 'resume-intent', hold, incident: facts, intent: round.intent, progress: round.progress };
+  const { report, news, delivered, intent, progress, denial, last } = round;
+  const held = { hold, incident, last, threads };
+  if (report !== null)
+    return { ...held, kind: 'resume-report', posting: { report, news }, delivered: new Set(delivered) };
+  if (work?.task === 'tell-repeats' && last !== null) return { ...held, kind: 'milestone', last };
+  return intent === null ? { ...held, kind: 'new' } : { ...held, kind: 'resume-intent', intent, progress, denial };
 }

@@ -12,6 +12,9 @@ const KEEP_MILLISECONDS = 5 * 365 * DAY_MILLISECONDS;
 /** When a new grant is looked at first: later than any propagation (iam/docs/access-change-propagation). */
 const FIRST_CHECK_MILLISECONDS = 20 * 60_000;
 
+/** A grant that is still there so long after it was to be taken back was not taken back. */
+const UNDO_MILLISECONDS = 10 * 60_000;
+
 /** The documents of a grant: its own, and that of what its member holds. */
 export function grantKeys({ id, change }: Pick<GrantRecord, 'id' | 'change'>): readonly Key[] {
   return [keyOf('grants', id), accessKeyOf(change)];
@@ -20,21 +23,42 @@ export function grantKeys({ id, change }: Pick<GrantRecord, 'id' | 'change'>): r
 /** Puts a new grant. */
 export function putGrant(session: Session, grant: GrantRecord, now: number): void {
   const times = { at: Date.parse(grant.at), keepUntil: now + KEEP_MILLISECONDS };
-  session.put(keyOf('grants', grant.id), grant, { ...times, due: Date.parse(grant.at) + FIRST_CHECK_MILLISECONDS });
+  session.put(keyOf('grants', grant.id), grant, { ...times, due: firstCheckOf(grant) });
   const { at, change, report } = grant;
   const access = { grantId: grant.id, reportId: report.id, at, expiresAt: change.expiresAt, removedAt: null };
   session.put(accessKeyOf(change), access, { ...times, due: null });
 }
 
-/** Records what became of a grant; one that is not known, or over already, stays what it is. */
-export function settleGrant(session: Session, { id, change, state, by, due }: GrantNews, now: number): void {
+// What stands under another name cannot be found; its time is over all the same.
+function firstCheckOf({ at, storedAs, change }: GrantRecord): number | null {
+  if (storedAs === 'asked') return Date.parse(at) + FIRST_CHECK_MILLISECONDS;
+  return change.expiresAt === null ? null : Date.parse(change.expiresAt) + 1_000;
+}
+
+/** Records what became of a grant; one that is not known, made again since, or over already, stays what it is. */
+export function settleGrant(session: Session, news: GrantNews, now: number): void {
+  const { id, change, due } = news;
   const grant = session.get(keyOf('grants', id));
-  if (grant === null || isOver(grant.state)) return;
+  // What is about an earlier grant of the same access says nothing about this one.
+  if (grant === null || grant.at !== news.at || isOver(grant.state)) return;
+  const { state, by } = undoneOr(news, grant);
   const isSame = state === grant.state;
   const stateAt = isSame ? grant.stateAt : new Date(now).toISOString();
-  const settled = { ...grant, state, stateAt, stateBy: isSame ? grant.stateBy : by, checks: grant.checks + 1 };
-  session.put(keyOf('grants', id), settled, { at: Date.parse(grant.at), due, keepUntil: now + KEEP_MILLISECONDS });
+  const undo = grant.undo !== null && now - Date.parse(grant.undo.at) < UNDO_MILLISECONDS ? grant.undo : null;
+  const settled = { ...grant, state, stateAt, stateBy: isSame ? grant.stateBy : by, undo, checks: grant.checks + 1 };
+  const times = { at: Date.parse(grant.at), due: dueOf(grant, due), keepUntil: now + KEEP_MILLISECONDS };
+  session.put(keyOf('grants', id), settled, times);
   if (state === 'gone' || state === 'undone') markRemoved(session, id, change, stateAt, now);
+}
+
+// What is gone after somebody asked for it to be taken back was taken back.
+function undoneOr({ state, by }: GrantNews, { undo }: GrantRecord): Pick<GrantNews, 'state' | 'by'> {
+  return state === 'gone' && undo !== null ? { state: 'undone', by: undo.by } : { state, by };
+}
+
+// A grant for a time is looked at when that time is over, if not before.
+function dueOf({ change }: GrantRecord, due: number | null): number | null {
+  return due === null || change.expiresAt === null ? due : Math.min(due, Date.parse(change.expiresAt) + 1_000);
 }
 
 function markRemoved(session: Session, id: string, change: Change, removedAt: string, now: number): void {
@@ -69,6 +93,18 @@ export function createGrantBook(ports: {
   return {
     find: (id) => readOne(store, keyOf('grants', id)),
     list: (listing) => readOnce(() => store.list({ collection: 'grants', ...orderOf(listing) })),
+    askUndo: (id, by) =>
+      transact(
+        store,
+        [keyOf('grants', id)],
+        (session) => {
+          const grant = session.get(keyOf('grants', id));
+          if (grant === null) return;
+          const times = { at: Date.parse(grant.at), due: now(), keepUntil: now() + KEEP_MILLISECONDS };
+          session.put(keyOf('grants', id), { ...grant, undo: { by, at: new Date(now()).toISOString() } }, times);
+        },
+        backOff,
+      ),
     settle: (news) => transact(store, grantKeys(news), (session) => settleGrant(session, news, now()), backOff),
   };
 }

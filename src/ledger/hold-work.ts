@@ -1,5 +1,5 @@
 import { Redeliver } from '../redeliver.ts';
-import { LEASE_MILLISECONDS, putIncident } from './claim-entry.ts';
+import { type Moment, putIncident } from './incident-record.ts';
 import { DAY_MILLISECONDS, keyOf } from './keys.ts';
 import type { Hold } from './ledger.ts';
 import type { IncidentRecord, RoundRecord, WorkRecord } from './records.ts';
@@ -14,12 +14,12 @@ export interface HeldWork {
 }
 
 /** Checks that a hold still holds, and renews it. Throws `Redeliver` when somebody else has taken over. */
-export function heldWork(session: Session, { incidentId, token }: Hold, now: number): HeldWork {
+export function heldWork(session: Session, { incidentId, token }: Hold, { now, leaseUntil }: Moment): HeldWork {
   const incident = session.get(keyOf('incidents', incidentId));
   const work = incident?.work ?? null;
   if (incident === null || work === null || work.token !== token)
     throw new Redeliver('lease-lost', `another worker has taken over incident ${incidentId}`);
-  const renewed: WorkRecord = { ...work, state: 'held', leaseUntil: now + LEASE_MILLISECONDS };
+  const renewed: WorkRecord = { ...work, state: 'held', leaseUntil };
   putIncident(session, incidentId, { ...incident, work: renewed }, now);
   return {
     incident: { ...incident, work: renewed },
@@ -33,8 +33,10 @@ export function roundOf(stored: RoundRecord | null, round: number): RoundRecord 
   return {
     round,
     intent: null,
+    denial: null,
     progress: 'nothing-sent',
     report: null,
+    news: 'opened',
     delivered: [],
     reservations: [],
     quietMilliseconds: null,

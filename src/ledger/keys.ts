@@ -29,3 +29,8 @@ export function accessIdOf(project: string, role: string, member: string): strin
 export function proposalIdOf(incidentId: string): string {
   return `p-${digest([incidentId])}`;
 }
+
+/** What stands for an address where it is only compared, without regard to case. */
+export function addressDigest(address: string): string {
+  return digest([address.slice(address.indexOf(':') + 1).toLowerCase()]);
+}

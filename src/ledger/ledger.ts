@@ -1,7 +1,10 @@
 import type { Budget } from '../decision/budgets.ts';
+import type { Denial } from '../denial/denial.ts';
 import type { GrantHistory } from '../diagnosis/evidence.ts';
 import type { Change } from '../remediation/change.ts';
 import type { Intent } from '../remediation/intent.ts';
+import type { Threads } from '../report/deliver.ts';
+import type { NewsKind, Posting } from '../report/posting.ts';
 import type { IncidentFacts, Report } from '../report/report.ts';
 import type { Topic } from './claim-entry.ts';
 import type {
@@ -19,6 +22,8 @@ export interface Claim {
   readonly incidentId: string;
   /** When the call was refused, RFC 3339. */
   readonly deniedAt: string;
+  /** Digests of the addresses of those who stand behind the caller (`addressDigest`). */
+  readonly behind: readonly string[];
 }
 
 /**
@@ -30,27 +35,34 @@ export interface Hold {
   readonly token: string;
 }
 
+/** Work that is held: the incident it is about, what was told of it last (null: nothing), and its threads. */
+export interface Held {
+  readonly hold: Hold;
+  readonly incident: IncidentFacts;
+  readonly last: Report | null;
+  readonly threads: Threads;
+}
+
 /** What the ledger knows about a denial when it is claimed. */
 export type Claimed =
   /** Nobody has worked on this incident lately: work it out. */
-  | { readonly kind: 'new'; readonly hold: Hold; readonly incident: IncidentFacts }
+  | (Held & { readonly kind: 'new' })
   /** An earlier try ended before its end was recorded: go on with what it intended. */
-  | {
+  | (Held & {
       readonly kind: 'resume-intent';
-      readonly hold: Hold;
-      readonly incident: IncidentFacts;
       readonly intent: Intent;
       readonly progress: WriteProgress;
-    }
+      /** The denial it is about; null where it was too large to keep. */
+      readonly denial: Denial | null;
+    })
   /** The report is made, but not every channel has it. */
-  | {
+  | (Held & {
       readonly kind: 'resume-report';
-      readonly hold: Hold;
-      readonly report: Report;
+      readonly posting: Posting;
       readonly delivered: ReadonlySet<string>;
-    }
+    })
   /** A repeat that is worth reporting again: the 10th, 100th or 1,000th. */
-  | { readonly kind: 'milestone'; readonly hold: Hold; readonly incident: IncidentFacts; readonly report: Report }
+  | (Held & { readonly kind: 'milestone'; readonly last: Report })
   /** One more denial of an incident that is reported, or worked on, already. */
   | { readonly kind: 'repeat'; readonly incident: IncidentFacts }
   /** This very entry was dealt with. */
@@ -61,6 +73,7 @@ export type Claimed =
 /** What a round of work came to, recorded in one piece. */
 export interface Conclusion {
   readonly report: Report;
+  readonly news: NewsKind;
   /** The grant that was made, or null. */
   readonly grant: GrantRecord | null;
   readonly proposal: ProposalNews;
@@ -73,6 +86,8 @@ export interface Conclusion {
 /** What became of a grant. */
 export interface GrantNews {
   readonly id: string;
+  /** When the grant was made that this is about, RFC 3339: the same access may have been granted again since. */
+  readonly at: string;
   readonly change: Change;
   readonly state: GrantState;
   /** Who brought it there, or null for Guestlist itself. */
@@ -108,18 +123,25 @@ export interface Ledger extends GrantHistory {
   claim(claim: Claim): Promise<Claimed>;
   /** Takes an incident up for an approval or for news about a grant; `in-progress` while somebody works on it. */
   takeUp(topic: Topic): Promise<TakenUp>;
+  /** The same for an incident whose work nobody went on with, however far it got. */
+  takeUpLeft(topic: Topic): Promise<TakenUp>;
+  /** Leaves an incident whose work nobody went on with for later. */
+  postpone(incidentId: string, until: number): Promise<void>;
   /**
    * Records what is about to be done, and counts it against limits: all of them or none, and once a round. Gives the
-   * text of the limit that is reached, or null; over a limit nothing is recorded.
+   * text of the limit that is reached, or null; over a limit nothing is recorded. The denial is kept to tell what came of it.
    */
-  intend(hold: Hold, intent: Intent, budgets: readonly Budget[]): Promise<string | null>;
+  intend(hold: Hold, intent: Intent, denial: Denial, budgets: readonly Budget[]): Promise<string | null>;
   /** A policy write is about to be sent: from now on it may have taken effect. */
   markWriting(hold: Hold): Promise<void>;
   /** Records what the round came to. Where no grant was made, what it counted against limits is given back. */
   conclude(hold: Hold, conclusion: Conclusion): Promise<void>;
-  markDelivered(hold: Hold, channel: string): Promise<void>;
+  /** A channel has the report; `thread` keeps later ones about the incident together there (null: it has none). */
+  markDelivered(hold: Hold, channel: string, thread: string | null): Promise<void>;
   /** All is done: denials of the incident only count for as long as the conclusion said. */
   finish(hold: Hold): Promise<void>;
+  /** Ends a round that came to nothing: what it counted against limits is given back, and nothing is told. */
+  drop(hold: Hold): Promise<void>;
   /** Gives work back unfinished, so that the next delivery can go on at once. */
   release(hold: Hold): Promise<void>;
   /** Waits until this process may write a project's policy, a few seconds at most; gives what ends the turn. */
@@ -132,6 +154,8 @@ export interface Ledger extends GrantHistory {
   lastDigestAt(): Promise<number | null>;
   markDigest(at: number): Promise<void>;
   incident(id: string): Promise<IncidentFacts | null>;
+  /** Digests of the addresses of everybody who stood behind a call of an incident. */
+  behind(incidentId: string): Promise<ReadonlySet<string>>;
   /** Incidents by their newest change, or those whose work nobody went on with (`due`). */
   incidents(listing: Listing): Promise<readonly IncidentRecord[]>;
 }
@@ -142,6 +166,8 @@ export interface GrantBook {
   list(listing: Listing): Promise<readonly GrantRecord[]>;
   /** Records what became of a grant, or that it was looked at. */
   settle(news: GrantNews): Promise<void>;
+  /** Records that somebody takes a grant back, before it is done. */
+  askUndo(id: string, by: string | null): Promise<void>;
 }
 
 /** The changes that wait for a person. */
@@ -149,8 +175,8 @@ export interface ProposalBook {
   find(id: string): Promise<ProposalRecord | null>;
   list(listing: Listing): Promise<readonly ProposalRecord[]>;
   /**
-   * Takes a proposal for approval, once, by whoever holds its incident: only while it is open and its hash is the one
-   * that was shown, or to go on with the same person's approval after a crash. Gives why not, or null when it is taken.
+   * Takes a proposal for approval by whoever holds its incident: only while it is open, or an approval of it came to
+   * nothing, and its hash is the one that was shown. Gives why not, or null when it is taken.
    */
   approve(hold: Hold, hash: string, by: string): Promise<string | null>;
   settle(id: string, from: readonly ProposalState[], to: ProposalState): Promise<boolean>;

@@ -4,13 +4,19 @@ import type { Change } from '../remediation/change.ts';
 import type { Intent } from '../remediation/intent.ts';
 import type { Report } from '../report/report.ts';
 import { grantIdOf, proposalIdOf } from './keys.ts';
+import { recordToText } from './record-text.ts';
 import type { GrantRecord, ProposalRecord } from './records.ts';
 
 /** Denials are as large as their entries; what is larger is decided by hand, where a document could not hold it. */
 const DENIAL_LIMIT_CHARACTERS = 100_000;
 
 /** The record of a change that was made, by a rule or by a person. */
-export function newGrant(change: Change, report: Report, { decision, approvedBy }: Intent): GrantRecord {
+export function newGrant(
+  change: Change,
+  storedAs: GrantRecord['storedAs'],
+  report: Report,
+  { decision, approvedBy }: Intent,
+): GrantRecord {
   return {
     id: grantIdOf(change),
     incidentId: report.incident.id,
@@ -18,6 +24,8 @@ export function newGrant(change: Change, report: Report, { decision, approvedBy 
     at: report.at,
     ruleId: approvedBy === null ? decision.ruleId : null,
     approvedBy,
+    storedAs,
+    undo: null,
     state: 'active',
     stateAt: report.at,
     stateBy: null,
@@ -28,22 +36,25 @@ export function newGrant(change: Change, report: Report, { decision, approvedBy 
 
 /** The record of a change that waits for a person; null where there is none. */
 export function newProposal(denial: Denial, intent: Intent, report: Report): ProposalRecord | null {
-  const { change, decision, lastsMilliseconds } = intent;
+  const { change, lastsMilliseconds } = intent;
   if (change === null) return null;
-  const allowing = decision.rules.find((rule) => rule.effect === 'allow' && rule.result === 'matched');
   return {
     id: proposalIdOf(report.incident.id),
     hash: proposalHash(intent, change),
     incidentId: report.incident.id,
     change,
-    denial: JSON.stringify(denial).length > DENIAL_LIMIT_CHARACTERS ? null : denial,
-    ruleId: allowing?.id ?? null,
+    denial: isLarge(denial) ? null : denial,
     lastsMilliseconds,
     report,
     state: 'open',
     at: report.at,
     approval: null,
   };
+}
+
+/** True for a denial that is too large to be kept in a document. */
+export function isLarge(denial: Denial): boolean {
+  return recordToText(denial).length > DENIAL_LIMIT_CHARACTERS;
 }
 
 // Over exactly what was shown: an approval is for this and nothing else.

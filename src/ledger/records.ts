@@ -2,7 +2,9 @@ import type { Denial, PerimeterViolation } from '../denial/denial.ts';
 import type { Cause } from '../diagnosis/diagnosis.ts';
 import type { Change } from '../remediation/change.ts';
 import type { Intent } from '../remediation/intent.ts';
-import type { IncidentFacts, Report } from '../report/report.ts';
+import type { Threads } from '../report/deliver.ts';
+import type { NewsKind } from '../report/posting.ts';
+import type { IncidentFacts, Outcome, Report } from '../report/report.ts';
 
 /** Every kind of document the ledger keeps, by collection. Ids are digests: no text of an entry becomes a key. */
 export interface Records {
@@ -35,8 +37,24 @@ export interface IncidentRecord {
   readonly toldRepeats: number;
   /** Until when denials only count, in milliseconds since the epoch. */
   readonly quietUntil: number;
-  /** The cause that was reported last, or null. */
-  readonly cause: Cause | null;
+  /** What was reported last, or null. */
+  readonly told: ToldRecord | null;
+  /** What keeps its reports together, by channel. */
+  readonly threads: Threads;
+  /** Digests of the addresses of everybody who stood behind one of its calls: none of them approves it. */
+  readonly behind: readonly string[];
+  /** Who ended the last round; whoever asks again after a lost answer has ended it already. */
+  readonly endedBy: string | null;
+  /** `dropped`: the last round ended without a report, so the entry it was about is examined when it comes again. */
+  readonly lastRound: 'told' | 'dropped';
+}
+
+/** What a report said, as a digest counts it. */
+export interface ToldRecord {
+  readonly cause: Cause;
+  readonly outcome: Outcome['kind'];
+  /** Why it was decided so; for an ignored one that names the rule. */
+  readonly reason: string;
 }
 
 /** Who works on an incident, and until when nobody else may. */
@@ -56,8 +74,12 @@ export interface WorkRecord {
 export interface RoundRecord {
   readonly round: number;
   readonly intent: Intent | null;
+  /** The denial that the intent is about, to tell what came of it; null where it is too large to keep. */
+  readonly denial: Denial | null;
   readonly progress: WriteProgress;
   readonly report: Report | null;
+  /** What the report tells that the one before did not. */
+  readonly news: NewsKind;
   readonly delivered: readonly string[];
   readonly reservations: readonly Reservation[];
   /** For how long denials only count after the round; null where nothing changes about that. */
@@ -96,6 +118,10 @@ export interface GrantRecord {
   /** When it came to its state, RFC 3339, and who brought it there (null: Guestlist itself). */
   readonly stateAt: string;
   readonly stateBy: string | null;
+  /** Who asked for it to be taken back (null: not known), and when (RFC 3339); null while nobody has. */
+  readonly undo: { readonly by: string | null; readonly at: string } | null;
+  /** `other-name`: an alias, which Google stores as its primary address; it is not looked for in the policy. */
+  readonly storedAs: 'asked' | 'other-name';
   /** How often the sweep has looked at it. */
   readonly checks: number;
   /** The report of the grant, on which later ones about it build. */
@@ -123,8 +149,6 @@ export interface ProposalRecord {
   readonly change: Change;
   /** What is decided anew before the change is made; null where it was too large to keep. */
   readonly denial: Denial | null;
-  /** The rule nearest to allowing it, whose approvers may approve; null where there is none. */
-  readonly ruleId: string | null;
   /** How long the grant would last; null where it stays. */
   readonly lastsMilliseconds: number | null;
   readonly report: Report;

@@ -21,7 +21,7 @@ export interface Session {
 export type BackOff = (attempt: number) => Promise<void>;
 
 /** How often a transaction is tried before the message is handed back. */
-const MAX_ATTEMPTS = 12;
+export const MOST_ATTEMPTS = 12;
 
 /** How often the store may fail meanwhile. */
 const MAX_FAILURES = 3;
@@ -36,9 +36,10 @@ export async function transact<T>(
   keys: readonly Key[],
   change: (session: Session) => T,
   backOff: BackOff,
+  attempts: number = MOST_ATTEMPTS,
 ): Promise<T> {
   let failures = 0;
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
     if (attempt > 0) await backOff(attempt);
     try {
       const snapshot = emptySnapshot();
@@ -52,7 +53,7 @@ export async function transact<T>(
       if (failures === MAX_FAILURES) throw unavailable(error);
     }
   }
-  throw new Redeliver('ledger-contention', `documents of the ledger stayed contended in ${MAX_ATTEMPTS} attempts`);
+  throw new Redeliver('ledger-contention', `documents of the ledger stayed contended in ${attempts} attempts`);
 }
 
 /** Reads one document. Throws `Redeliver` when the store is away. */

@@ -1,53 +1,42 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { text } from 'node:stream/consumers';
+import type { Server } from 'node:http';
 import { type FieldIssue, readFields } from '../ingest/fields.ts';
 import { type CallBook, LocalError } from './faults.ts';
+import { createJsonServer } from './json-server.ts';
 import type { World } from './world.ts';
 import type { WorldState } from './world-state.ts';
 
-const HTTP_OF_GRPC: ReadonlyMap<number, number> = new Map([
-  [3, 400],
-  [5, 404],
-  [7, 403],
-  [8, 429],
-  [14, 503],
-]);
-
 /**
- * Serves `roles.get` of the IAM API v1, `iam:troubleshoot` of the Policy Troubleshooter v3 and `tokeninfo`, which names
- * the person that calls, over HTTP. Not listening yet.
+ * Serves `roles.get` and `serviceAccounts.getIamPolicy` of the IAM API v1, `iam:troubleshoot` of the Policy
+ * Troubleshooter v3 and v3beta, and `tokeninfo`, which names the person that calls, over HTTP. Not listening yet.
  */
 export function createIamServer(world: World, state: WorldState, book: CallBook, person: () => string | null): Server {
-  return createServer((request, response) => {
-    void answer(request, world, state, book, person).then((result) => {
-      const status = result instanceof LocalError ? (HTTP_OF_GRPC.get(result.code) ?? 500) : 200;
-      const body = result instanceof LocalError ? { error: { code: status, message: result.message } } : result;
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
+  return createJsonServer(async ({ path, body }) => {
+    if (TROUBLESHOOT.test(path)) return book.run('Troubleshoot', path, () => troubleshoot(body, world));
+    if (path === '/tokeninfo') return book.run('TokenInfo', path, () => tokenInfo(person()));
+    const account = SERVICE_ACCOUNT_POLICY.exec(path)?.[1];
+    if (account !== undefined) return book.run('GetAccountPolicy', account, () => accountPolicy(account, state));
+    const name = path.replace(/^\/v1\//, '');
+    return book.run('GetRole', name, () => getRole(name, state));
   });
 }
 
-async function answer(
-  request: IncomingMessage,
-  world: World,
-  state: WorldState,
-  book: CallBook,
-  person: () => string | null,
-): Promise<object | LocalError> {
-  const path = decodeURIComponent(new URL(request.url ?? '/', 'http://127.0.0.1').pathname);
-  if (path === '/v3/iam:troubleshoot') {
-    const body = parseBody(await text(request));
-    return book.run('Troubleshoot', path, () => troubleshoot(body, world));
-  }
-  if (path === '/tokeninfo') {
-    const email = person();
-    return book.run('TokenInfo', path, () => (email === null ? {} : { email, email_verified: 'true' }));
-  }
-  const name = path.replace(/^\/v1\//, '');
-  return book.run('GetRole', name, () => {
-    const role = state.role(name);
-    return role === null ? new LocalError(5, `The role named ${name} was not found.`) : { ...role, stage: 'GA' };
-  });
+const TROUBLESHOOT = /^\/v3(?:beta)?\/iam:troubleshoot$/;
+
+function tokenInfo(email: string | null): object {
+  return email === null ? {} : { email, email_verified: 'true' };
+}
+
+function getRole(name: string, state: WorldState): object | LocalError {
+  const role = state.role(name);
+  return role === null ? new LocalError(5, `The role named ${name} was not found.`) : { ...role, stage: 'GA' };
+}
+
+const SERVICE_ACCOUNT_POLICY = /^\/v1\/(projects\/-\/serviceAccounts\/[^/:]+):getIamPolicy$/;
+
+// Most service accounts have no policy of their own.
+function accountPolicy(account: string, state: WorldState): object {
+  const { etag = 'ACAB', bindings = [] } = state.policy(account) ?? {};
+  return { etag, bindings };
 }
 
 function troubleshoot(body: unknown, world: World): object {
@@ -73,12 +62,4 @@ function troubleshoot(body: unknown, world: World): object {
         found?.denied === 'access-boundary' ? 'PAB_ACCESS_STATE_NOT_ALLOWED' : 'PAB_ACCESS_STATE_NOT_ENFORCED',
     },
   };
-}
-
-function parseBody(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return {};
-  }
 }

@@ -1,8 +1,11 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { createCallBook, type Misbehaviour, NO_MISBEHAVIOUR } from './faults.ts';
 import { createIamServer } from './iam-service.ts';
+import { closeServer, listenOnLoopback } from './json-server.ts';
 import { addLogging, type LogStore } from './logging-service.ts';
+import { createResourceManagerRest } from './resource-manager-rest.ts';
 import { addResourceManager } from './resource-manager-service.ts';
+import { addSinks, type LocalSink } from './sink-service.ts';
 import type { World } from './world.ts';
 import { createWorldState, type WorldState } from './world-state.ts';
 
@@ -10,8 +13,12 @@ import { createWorldState, type WorldState } from './world-state.ts';
 export interface LocalCloud {
   /** `host:port` of Resource Manager and Logging. */
   readonly grpcEndpoint: string;
+  /** URL of Resource Manager v1, the value of `CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER` for gcloud. */
+  readonly restEndpoint: string;
   readonly state: WorldState;
   readonly log: LogStore;
+  /** Log sinks by full name, to be filled by whoever needs some. */
+  readonly sinks: Map<string, LocalSink>;
   /** How often each method was called. */
   readonly calls: ReadonlyMap<string, number>;
   /** The variables that point the function here. */
@@ -20,8 +27,8 @@ export interface LocalCloud {
 }
 
 /**
- * Serves a world: Resource Manager v3 and Logging over gRPC, custom roles over HTTP. `person` is the e-mail address of
- * whoever runs commands against it, or null for nobody.
+ * Serves a world: Resource Manager v3 and Logging over gRPC, Resource Manager v1 and custom roles over HTTP. `person` is
+ * the e-mail address of whoever runs commands against it, or null for nobody.
  */
 export async function startLocalCloud(
   world: World,
@@ -33,20 +40,24 @@ export async function startLocalCloud(
   const grpc = new Server({ 'grpc.max_receive_message_length': 32 * 1024 * 1024 });
   addResourceManager(grpc, state, book);
   const log = addLogging(grpc, book, state);
+  const sinks = new Map<string, LocalSink>();
+  addSinks(grpc, book, sinks);
   const grpcPort = await new Promise<number>((resolve, reject) => {
     grpc.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
       error === null ? resolve(port) : reject(error),
     );
   });
   const iam = createIamServer(world, state, book, person);
-  await new Promise<void>((resolve) => iam.listen(0, '127.0.0.1', resolve));
-  const address = iam.address();
-  const iamPort = address === null || typeof address === 'string' ? 0 : address.port;
+  const iamPort = await listenOnLoopback(iam);
+  const rest = createResourceManagerRest(state, book);
+  const restPort = await listenOnLoopback(rest);
   const grpcEndpoint = `127.0.0.1:${grpcPort}`;
   return {
     grpcEndpoint,
+    restEndpoint: `http://127.0.0.1:${restPort}/`,
     state,
     log,
+    sinks,
     calls: book.calls,
     environment: {
       GUESTLIST_RESOURCE_MANAGER_ENDPOINT: grpcEndpoint,
@@ -56,8 +67,7 @@ export async function startLocalCloud(
     },
     stop: async () => {
       grpc.forceShutdown();
-      iam.closeAllConnections();
-      await new Promise((resolve) => iam.close(resolve));
+      await Promise.all([closeServer(iam), closeServer(rest)]);
     },
   };
 }

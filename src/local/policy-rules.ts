@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Binding, isSameCondition, type Policy } from '../iam/policy.ts';
+import { storedMember } from '../iam/principal.ts';
 
 /** Why Resource Manager would refuse a policy, as a gRPC code and message, or null. */
 export interface PolicyRefusal {
@@ -63,13 +64,6 @@ function mergeInto(bindings: readonly Binding[], binding: Binding): readonly Bin
   return bindings.map((other, index) =>
     index === at ? { ...other, members: [...new Set([...other.members, ...members])] } : other,
   );
-}
-
-// Addresses are stored in lower case; the kind before them keeps its spelling.
-function storedMember(member: string): string {
-  return /^(?:user|serviceAccount|group):/.test(member)
-    ? member.replace(/:.*$/, (address) => address.toLowerCase())
-    : member;
 }
 
 function hasConditions(policy: Policy): boolean {

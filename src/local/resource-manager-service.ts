@@ -2,15 +2,15 @@ import type { Server } from '@grpc/grpc-js';
 import { policyFromProto, policyToProto } from '../google/proto-policy.ts';
 import type { Policy } from '../iam/policy.ts';
 import { type FieldIssue, type Fields, readFields } from '../ingest/fields.ts';
+import { changePolicy, denied } from './change-policy.ts';
 import { type CallBook, LocalError } from './faults.ts';
 import { addService, type GrpcMethod, type GrpcRequest } from './grpc-service.ts';
-import { normalized, policyAtVersion, refusalOf } from './policy-rules.ts';
+import { policyAtVersion } from './policy-rules.ts';
 import type { WorldProject } from './world.ts';
 import type { WorldState } from './world-state.ts';
 
 const PROTOS = '@google-cloud/resource-manager/build/protos/protos.json';
 const PACKAGE = 'google.cloud.resourcemanager.v3';
-const PERMISSION_DENIED = 7;
 const INVALID_ARGUMENT = 3;
 
 /** Serves Resource Manager v3 from a world, with the rules of Google's own (versions, etags, masks, limits). */
@@ -97,15 +97,12 @@ function setIamPolicy(state: WorldState, book: CallBook): GrpcMethod {
 }
 
 function store(resource: string, { body, header }: GrpcRequest, state: WorldState): object | LocalError {
-  const present = state.policy(resource);
-  if (present === null) return denied(resource);
+  if (state.policy(resource) === null) return denied(resource);
   const mask = fieldsOf(body).object('updateMask').texts('paths');
   if (mask.some((path) => !['bindings', 'etag'].includes(path)))
     return new LocalError(INVALID_ARGUMENT, `update_mask: ${mask.join(',')} is not served here`);
-  const next = policyOf(body.policy);
-  const refusal = refusalOf(next, present);
-  if (refusal !== null) return new LocalError(refusal.code, refusal.message);
-  return answerOf(state.write(resource, normalized(next, present), header('x-goog-request-reason')));
+  const stored = changePolicy(resource, policyOf(body.policy), header('x-goog-request-reason'), state);
+  return stored instanceof LocalError ? stored : answerOf(stored);
 }
 
 function testIamPermissions(state: WorldState, book: CallBook): GrpcMethod {
@@ -139,9 +136,4 @@ function answerOf(policy: Policy): object {
 function fieldsOf(body: Readonly<Record<string, unknown>>): Fields {
   const issues: FieldIssue[] = [];
   return readFields(body, 'request', issues);
-}
-
-// Google tells a missing resource and a forbidden one alike, so that nobody can probe for names.
-function denied(resource: string): LocalError {
-  return new LocalError(PERMISSION_DENIED, `The caller does not have permission on ${resource} (or it may not exist).`);
 }

@@ -1,6 +1,7 @@
-import type { AuditConfig, Binding, Policy } from '../iam/policy.ts';
+import type { Policy } from '../iam/policy.ts';
 import { parseProject } from '../iam/project.ts';
 import { describe, type FieldIssue, type Fields, isRecord, readFields } from '../ingest/fields.ts';
+import { policyFromJson } from './policy-json.ts';
 
 /** A small Google Cloud as one value: what a caller may read. A policy that is null may not be read. */
 export interface World {
@@ -155,7 +156,7 @@ function policyOf(owner: Fields, raw: unknown, place: string, issues: WorldIssue
   if (!owner.has('policy')) return null;
   const fields = owner.object('policy');
   checkKeys(own(raw, 'policy'), `${place}.policy`, 'policy', issues);
-  const bindings = fields.objects('bindings').map(bindingOf);
+  const policy = policyFromJson(fields);
   const rawBindings = own(own(raw, 'policy'), 'bindings');
   if (Array.isArray(rawBindings)) {
     rawBindings.forEach((binding: unknown, index) => {
@@ -163,37 +164,8 @@ function policyOf(owner: Fields, raw: unknown, place: string, issues: WorldIssue
       checkKeys(own(binding, 'condition'), `${place}.policy.bindings[${index}].condition`, 'condition', issues);
     });
   }
-  return {
-    version: fields.integer('version') ?? (bindings.some((binding) => binding.condition !== null) ? 3 : 1),
-    etag: fields.text('etag'),
-    bindings,
-    auditConfigs: fields.objects('auditConfigs').map(auditConfigOf),
-  };
-}
-
-function bindingOf(fields: Fields): Binding {
-  const condition = fields.object('condition');
-  return {
-    role: fields.text('role'),
-    members: fields.texts('members'),
-    condition: fields.has('condition')
-      ? {
-          title: condition.text('title'),
-          description: condition.text('description'),
-          expression: condition.text('expression'),
-          location: condition.text('location'),
-        }
-      : null,
-  };
-}
-
-function auditConfigOf(fields: Fields): AuditConfig {
-  return {
-    service: fields.text('service'),
-    auditLogConfigs: fields
-      .objects('auditLogConfigs')
-      .map((log) => ({ logType: log.text('logType'), exemptedMembers: log.texts('exemptedMembers') })),
-  };
+  if (fields.has('version')) return policy;
+  return { ...policy, version: policy.bindings.some((binding) => binding.condition !== null) ? 3 : 1 };
 }
 
 function checkNames(world: World, issues: WorldIssue[]): void {

@@ -2,7 +2,7 @@ import { type Mode, UNUSABLE_VERSION } from '../decision/allowlist.ts';
 import type { Policy } from '../iam/policy.ts';
 import { Redeliver } from '../redeliver.ts';
 import { bindingOf, type Change } from './change.ts';
-import { addBinding, holdsAlready, type PolicyEdit } from './edit-policy.ts';
+import { addBinding, holdsAlready, holdsExactly, type PolicyEdit } from './edit-policy.ts';
 
 /** A change, who asks for it and on what ground. */
 export interface ChangeRequest {
@@ -12,6 +12,11 @@ export interface ChangeRequest {
   readonly allowlistVersion: string;
   /** Called just before a write that holds this change is sent; when it fails, the change is left out. */
   readonly beforeWrite: () => Promise<void>;
+  /**
+   * The policy in which an earlier try, whose write was sent and never answered, did not find this very binding; null
+   * where there was none. When the binding is there now, that write has landed late.
+   */
+  readonly seenWithout: Policy | null;
 }
 
 /** What the allowlist says at this moment. */
@@ -22,7 +27,12 @@ export interface Standing {
 
 /** What became of a change. */
 export type ChangeResult =
-  | { readonly kind: 'applied'; readonly detail: string | null }
+  | {
+      readonly kind: 'applied';
+      readonly detail: string | null;
+      /** `other-name`: an alias, which Google stores as its primary address. */
+      readonly storedAs: 'asked' | 'other-name';
+    }
   | { readonly kind: 'already-granted' }
   | { readonly kind: 'refused'; readonly detail: string }
   /** The allowlist has changed since the decision, or its mode no longer allows writing. */
@@ -59,6 +69,9 @@ export interface RemediationPorts {
   backOff(attempt: number): Promise<void>;
 }
 
+/** What is said of a grant that was found instead of confirmed. */
+export const ANSWER_LOST = 'Google did not answer the write; the binding is there now.';
+
 /** Whole read-change-write cycles before the messages are handed back. */
 export const MAX_ATTEMPTS = 10;
 
@@ -88,11 +101,14 @@ async function cycle(
     const read = await ports.readPolicy(project);
     if (read.kind === 'unavailable') continue;
     if (read.kind === 'refused') return before === null ? requests.map(() => read) : unsettled(project, read.detail);
-    const plan = planWrite(before ?? read.policy, read.policy, requests, await ports.standing(), ports.now());
+    const standing = await ports.standing();
+    const plan = planWrite(before ?? read.policy, read.policy, requests, standing, ports.now());
     if (plan.policy === null)
       return before === null || !plan.isHeldBack ? plan.results : unsettled(project, 'the allowlist changed meanwhile');
     const lost = await lostRequests(plan.writing);
     if (lost.size > 0) return cycleWithout(lost, requests, before, ports);
+    // Recording took its time, and the kill switch may have been thrown meanwhile.
+    if (!isSameStanding(standing, await ports.standing())) continue;
     const written = await ports.writePolicy(project, plan.policy, requestReason(plan.writing));
     switch (written.kind) {
       case 'written':
@@ -107,6 +123,10 @@ async function cycle(
     }
   }
   throw new Redeliver('policy-contention', `the policy of ${project} could not be written in ${MAX_ATTEMPTS} attempts`);
+}
+
+function isSameStanding(one: Standing, other: Standing): boolean {
+  return one.mode === other.mode && one.version === other.version;
 }
 
 async function lostRequests(requests: readonly ChangeRequest[]): Promise<ReadonlyMap<ChangeRequest, unknown>> {
@@ -175,7 +195,7 @@ function planWrite(
 function resultOf(
   edit: PolicyEdit,
   objection: string | null,
-  { change }: ChangeRequest,
+  { change, seenWithout }: ChangeRequest,
   seen: Policy,
   policy: Policy,
 ): ChangeResult {
@@ -183,11 +203,14 @@ function resultOf(
     case 'refused':
       return edit;
     case 'present': {
-      const isOurs = !holdsAlready(seen, bindingOf(change)) && holdsAlready(policy, bindingOf(change));
-      return isOurs ? { kind: 'applied', detail: null } : { kind: 'already-granted' };
+      const binding = bindingOf(change);
+      const isOurs = !holdsAlready(seenWithout ?? seen, binding) && holdsExactly(policy, binding);
+      return isOurs ? { kind: 'applied', detail: ANSWER_LOST, storedAs: 'asked' } : { kind: 'already-granted' };
     }
     case 'changed':
-      return objection === null ? { kind: 'applied', detail: null } : { kind: 'held-back', detail: objection };
+      return objection === null
+        ? { kind: 'applied', detail: null, storedAs: 'asked' }
+        : { kind: 'held-back', detail: objection };
   }
 }
 
@@ -218,6 +241,7 @@ function verified(result: ChangeResult, request: ChangeRequest | undefined, stor
   return {
     kind: 'applied',
     detail: 'the policy that came back does not name this member; an alias is stored as its primary address',
+    storedAs: 'other-name',
   };
 }
 

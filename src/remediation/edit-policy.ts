@@ -11,6 +11,9 @@ export type PolicyEdit =
 /** A policy holds at most this many principals, every appearance counted (iam/quotas). */
 export const PRINCIPAL_LIMIT = 1500;
 
+/** One member holds one role under at most this many different conditions (iam/quotas). */
+export const CONDITIONS_LIMIT = 20;
+
 /**
  * Adds one member to one role, as gcloud merges: into the binding of the same role and equal condition, else as a new
  * binding. Grants of ours to the same member and role whose time is over go in the same write. Every other binding,
@@ -39,8 +42,7 @@ export function addBinding(policy: Policy, grant: GrantBinding, now: number): Po
 export function removeBinding(policy: Policy, grant: GrantBinding): PolicyEdit {
   const refusal = refusalOf(policy);
   if (refusal !== null) return refusal;
-  const isThere = policy.bindings.some((binding) => isMergeTarget(binding, grant) && hasMember(binding, grant.member));
-  if (!isThere) return { kind: 'present' };
+  if (!holdsExactly(policy, grant)) return { kind: 'present' };
   const bindings = policy.bindings.flatMap((binding) =>
     isMergeTarget(binding, grant) ? withoutMember(binding, grant.member) : [binding],
   );
@@ -55,6 +57,11 @@ export function holdsAlready(policy: Policy, grant: GrantBinding): boolean {
       (binding.condition === null || isSameCondition(binding.condition, grant.condition)) &&
       hasMember(binding, grant.member),
   );
+}
+
+/** True when the member has the role by exactly this binding: the same condition, or none. */
+export function holdsExactly(policy: Policy, grant: GrantBinding): boolean {
+  return policy.bindings.some((binding) => isMergeTarget(binding, grant) && hasMember(binding, grant.member));
 }
 
 /** Appearances of principals, with those that audit settings exempt, as the limit counts them. */

@@ -3,6 +3,7 @@ import type { PerimeterViolation } from '../denial/denial.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { PastGrant } from '../diagnosis/evidence.ts';
 import type { Change } from './change.ts';
+import type { PolicyFacts } from './policy-facts.ts';
 
 /** An earlier grant that somebody removed, or that did not help. */
 export interface EarlierGrant {
@@ -27,6 +28,8 @@ export interface Intent {
   readonly rolePermissionCount: number | null;
   /** Etag of the project's policy that was looked at; null where none was. */
   readonly policyEtag: string | null;
+  /** What that policy was like before the change; null where it was not read, or there is no change. */
+  readonly policyFacts: PolicyFacts | null;
   /** How long the change lasts, in milliseconds; null where it stays. */
   readonly lastsMilliseconds: number | null;
   /** What this denial shows about an earlier grant of the same access, or null. */

@@ -10,6 +10,7 @@ import { formatProject } from '../iam/project.ts';
 import { millisecondsOf } from '../iam/timestamp.ts';
 import type { Change } from './change.ts';
 import type { EarlierGrant, Intent } from './intent.ts';
+import { policyFactsOf } from './policy-facts.ts';
 
 /** What an intent is planned from. */
 export interface Decided {
@@ -29,6 +30,7 @@ export interface Decided {
 export function planIntent(decided: Decided): Intent {
   const { denial, evidence, diagnosis, decision, role, shadow, allowlistVersion } = decided;
   const planned = planChange(denial, evidence, decision, role);
+  const policy = knownValue(evidence.policy);
   return {
     diagnosis,
     decision,
@@ -37,7 +39,8 @@ export function planIntent(decided: Decided): Intent {
     project: projectName(denial, evidence),
     allowlistVersion,
     rolePermissionCount: knownValue(evidence.role)?.permissions.size ?? null,
-    policyEtag: knownValue(evidence.policy)?.etag ?? null,
+    policyEtag: policy?.etag ?? null,
+    policyFacts: planned === null || policy === null ? null : policyFactsOf(policy, planned),
     lastsMilliseconds: planned === null ? null : lengthOf(decided),
     earlierGrant: earlierGrantIn(decided),
     approvedBy: null,

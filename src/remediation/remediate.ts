@@ -6,6 +6,8 @@ import type { ApplyChange } from './share-writes.ts';
 export interface Remediation {
   readonly kind: 'applied' | 'already-granted' | 'proposed' | 'advised' | 'ignored' | 'refused';
   readonly detail: string | null;
+  /** Whether a grant stands in the policy under the name that was asked for. */
+  readonly storedAs: 'asked' | 'other-name';
 }
 
 /** Does what was decided: makes the change, or leaves it as a proposal or advice. */
@@ -29,7 +31,7 @@ export async function remediate(
 function applied(result: Awaited<ReturnType<ApplyChange>>): Remediation {
   switch (result.kind) {
     case 'applied':
-      return done('applied', result.detail);
+      return { ...done('applied', result.detail), storedAs: result.storedAs };
     case 'already-granted':
       return done('already-granted');
     case 'refused':
@@ -43,5 +45,5 @@ function applied(result: Awaited<ReturnType<ApplyChange>>): Remediation {
 }
 
 function done(kind: Remediation['kind'], detail: string | null = null): Remediation {
-  return { kind, detail };
+  return { kind, detail, storedAs: 'asked' };
 }

@@ -6,8 +6,8 @@ export type ApplyChange = (request: ChangeRequest) => Promise<ChangeResult>;
 
 /** What sharing writes needs besides. */
 export interface SharingPorts extends RemediationPorts {
-  /** Waits a moment before a project's next write, so that changes that come together share it. */
-  gather(): Promise<void>;
+  /** Waits before a project's next write for as long as more changes come, so that they share it. */
+  gather(waiting: () => number): Promise<void>;
   /** Waits for this process's turn to write a project's policy; gives what ends the turn. */
   takeTurn(project: string): Promise<() => Promise<void>>;
 }
@@ -24,8 +24,8 @@ export function shareWrites(ports: SharingPorts): ApplyChange {
   return shareCalls<ChangeRequest, ChangeResult>({
     keyOf: ({ change }) => change.project,
     most: MOST_TOGETHER,
-    enter: async (project) => {
-      const [leave] = await Promise.all([ports.takeTurn(project), ports.gather()]);
+    enter: async (project, waiting) => {
+      const [leave] = await Promise.all([ports.takeTurn(project), ports.gather(waiting)]);
       return leave;
     },
     run: async (requests) => {

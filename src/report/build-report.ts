@@ -1,6 +1,6 @@
 import type { Denial } from '../denial/denial.ts';
 import { logProjectName } from '../denial/denial-names.ts';
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import { type Diagnosis, helpOfGrant } from '../diagnosis/diagnosis.ts';
 import { digest } from '../iam/digest.ts';
 import { emailOf } from '../iam/principal.ts';
 import type { Intent } from '../remediation/intent.ts';
@@ -9,6 +9,8 @@ import { shortLine } from './quote-shell.ts';
 import { causeRemedies } from './remedies/cause-remedies.ts';
 import { gcloudUndo } from './remedies/grant-commands.ts';
 import { grantRemedies } from './remedies/grant-remedies.ts';
+import { incidentLog, withIncidentLog } from './remedies/incident-log.ts';
+import { troubleshooting } from './remedies/troubleshooter.ts';
 import {
   type DenialFacts,
   type IncidentFacts,
@@ -37,23 +39,36 @@ export interface ReportParts {
 export function buildReport({ denial, intent, outcome, incident, at }: ReportParts): Report {
   const { diagnosis, decision, change, project } = intent;
   const { kind, rules, guards, reason } = decision;
-  const isMade = change !== null && (outcome.kind === 'applied' || outcome.kind === 'already-granted');
+  const facts = denialFacts(denial, project);
   return {
     schema: REPORT_SCHEMA,
-    id: reportId(denial.entryId, incident, outcome),
+    id:
+      intent.approvedBy === null ? reportId(denial.entryId, incident, outcome) : approvalReportId(intent, incident, at),
     at,
     incident,
-    denial: denialFacts(denial, project),
+    denial: facts,
     diagnosis: shortDiagnosis(diagnosis),
     decision: { kind, rules: fewRules(rules), guards, reason: shortLine(reason + leftOut(rules), TEXT_LIMIT) },
     change,
     outcome,
-    remedies: [
-      ...causeRemedies[diagnosis.cause]({ ...denial, perimeter: intent.perimeter }),
-      ...changeRemedies(denial, intent, outcome),
-    ],
-    undo: isMade ? { gcloud: gcloudUndo(change), console: consoleLinks.iam(change.project) } : null,
+    remedies: remediesFor({ denial, intent, outcome, incident, at }, facts),
+    // What was there already is not ours to take back.
+    undo:
+      change !== null && outcome.kind === 'applied'
+        ? { gcloud: gcloudUndo(change), console: consoleLinks.iam(change.project) }
+        : null,
   };
+}
+
+function remediesFor({ denial, intent, outcome, incident }: ReportParts, facts: DenialFacts): readonly Remedy[] {
+  const { diagnosis, perimeter } = intent;
+  if (helpOfGrant[diagnosis.cause] === 'nothing-to-do') return [];
+  return [
+    ...causeRemedies[diagnosis.cause]({ denial: { ...denial, perimeter }, facts }),
+    ...changeRemedies(denial, intent, outcome),
+    ...closerLook(denial, intent, facts),
+    incidentLog(facts, incident),
+  ];
 }
 
 // A log entry holds 256 KiB: of many rules those are listed that say something about this denial, and how many do not.
@@ -69,12 +84,14 @@ function leftOut({ length }: Report['decision']['rules']): string {
 
 /** The same report told again for more repeats, under an id of its own. */
 export function repeatReport(report: Report, denial: Denial, incident: IncidentFacts, at: string): Report {
+  const facts = denialFacts(denial, report.denial.project);
   return {
     ...report,
     id: reportId(denial.entryId, incident, report.outcome),
     at,
     incident,
-    denial: denialFacts(denial, report.denial.project),
+    denial: facts,
+    remedies: withIncidentLog(report.remedies, facts, incident),
   };
 }
 
@@ -82,8 +99,26 @@ function reportId(entryId: string, incident: IncidentFacts, outcome: Outcome): s
   return `r-${digest([entryId, incident.id, outcome.kind])}`;
 }
 
-function changeRemedies(denial: Denial, { change, rolePermissionCount }: Intent, outcome: Outcome): readonly Remedy[] {
-  return change === null ? [] : grantRemedies(change, outcome, denial.permissions, rolePermissionCount);
+// An approval is about an entry that was reported before.
+function approvalReportId({ approvedBy }: Intent, incident: IncidentFacts, at: string): string {
+  return `r-${digest([incident.id, approvedBy ?? '', at])}`;
+}
+
+function changeRemedies(denial: Denial, intent: Intent, outcome: Outcome): readonly Remedy[] {
+  const { change, decision, rolePermissionCount, policyFacts } = intent;
+  if (change === null) return [];
+  // Intents that an older version recorded hold no facts of the policy.
+  const facts = { held: rolePermissionCount, policy: policyFacts ?? null, guards: decision.guards };
+  return grantRemedies(change, outcome, denial.permissions, facts);
+}
+
+// Where a grant looks like the answer and something else may refuse the call too.
+function closerLook(denial: Denial, { diagnosis }: Intent, facts: DenialFacts): readonly Remedy[] {
+  const { cause, certainty } = diagnosis;
+  const isSettled = cause === 'missing-role' && certainty === 'certain';
+  return helpOfGrant[cause] === 'grant-helps' && !isSettled
+    ? troubleshooting(facts, denial.troubleshooterLink, 'general')
+    : [];
 }
 
 // A log entry holds 256 KiB, and a reader much less: what the sender wrote is cut, and the cut is told.

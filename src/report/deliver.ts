@@ -1,20 +1,39 @@
 import { Redeliver } from '../redeliver.ts';
 import type { Digest } from './digest-report.ts';
-import type { Report } from './report.ts';
+import { type Posting, QUIET_NEWS } from './posting.ts';
 
-/** Where reports go. `send` throws when the report did not arrive; sending the same report twice must do no harm. */
+/** Where reports go. Sending the same report twice must do no harm, as far as the medium lets that be. */
 export interface Channel {
   readonly name: string;
-  send(report: Report): Promise<void>;
+  /** Whether it is told what only follows from what was told before. */
+  readonly hears: 'everything' | 'changes';
+  /**
+   * Throws when the report did not arrive. `thread` is what an earlier report about the incident gave back, by which the
+   * medium keeps them together; gives the one to use from now on, or null where there is none.
+   */
+  send(posting: Posting, thread: string | null): Promise<string | null>;
   sendDigest(digest: Digest): Promise<void>;
 }
+
+/** By channel, what keeps the reports about one incident together there. */
+export type Threads = Readonly<Record<string, string>>;
 
 /** The channel that every report goes to, whatever the allowlist says. */
 export const ALWAYS = 'cloud-logging';
 
 /** The channels that a report goes to; null names them all. */
-export function channelsNamed(channels: readonly Channel[], names: readonly string[] | null): readonly Channel[] {
-  return names === null ? channels : channels.filter(({ name }) => name === ALWAYS || names.includes(name));
+export function channelsFor(
+  { news }: Posting,
+  channels: readonly Channel[],
+  names: readonly string[] | null,
+): readonly Channel[] {
+  const named = names === null ? channels : channels.filter(({ name }) => name === ALWAYS || names.includes(name));
+  return named.filter(({ hears }) => hears === 'everything' || !QUIET_NEWS.has(news));
+}
+
+/** Names that stand for no channel that is set up. */
+export function missingChannels(names: readonly string[], channels: readonly string[]): readonly string[] {
+  return [...new Set(names)].filter((name) => !channels.includes(name));
 }
 
 /**
@@ -22,16 +41,26 @@ export function channelsNamed(channels: readonly Channel[], names: readonly stri
  * were tried, the message is handed back so that only the failed ones are tried again.
  */
 export async function deliver(
-  report: Report,
+  posting: Posting,
   channels: readonly Channel[],
   delivered: ReadonlySet<string>,
-  onDelivered: (channel: string) => Promise<void>,
+  threads: Threads,
+  { delivered: onDelivered, failed: onFailed }: DeliveryNews,
 ): Promise<void> {
   const waiting = channels.filter((channel) => !delivered.has(channel.name));
   await toEach(waiting, async (channel) => {
-    await channel.send(report);
-    await onDelivered(channel.name);
+    const thread = await channel.send(posting, threads[channel.name] ?? null).catch((error: unknown) => {
+      onFailed(channel.name, error instanceof Error ? error.message : 'unknown error');
+      throw error;
+    });
+    await onDelivered(channel.name, thread);
   });
+}
+
+/** Hears what became of each delivery. */
+export interface DeliveryNews {
+  readonly delivered: (channel: string, thread: string | null) => Promise<void>;
+  readonly failed: (channel: string, detail: string) => void;
 }
 
 /** Sends a digest to every channel; one that fails does not silence the others, and all are tried again. */

@@ -1,3 +1,4 @@
+import { counted } from './counted.ts';
 /** Name and version of the digest's JSON. */
 export const DIGEST_SCHEMA = 'guestlist.digest/v1';
 
@@ -14,6 +15,10 @@ export interface Digest {
   readonly grantsThatFailed: readonly DigestLine[];
   /** Incidents by cause, the most frequent first. */
   readonly causes: readonly { readonly cause: string; readonly incidents: number; readonly denials: number }[];
+  /** Incidents that were muted or need nothing, by reason, the most refused calls first. */
+  readonly ignored: readonly { readonly reason: string; readonly denials: number }[];
+  /** An estimate, never a measurement. */
+  readonly hoursSaved: number;
   /** True when there was more than a digest looks at. */
   readonly isCut: boolean;
 }
@@ -31,5 +36,6 @@ export interface DigestLine {
 /** The digest in one line, for a log. */
 export function digestHeadline({ openProposals, grantsMade, grantsThatFailed, causes }: Digest): string {
   const incidents = causes.reduce((sum, cause) => sum + cause.incidents, 0);
-  return `${incidents} incidents, ${grantsMade.length} grants made, ${grantsThatFailed.length} failed, ${openProposals.length} proposals wait for a person`;
+  const waiting = `${counted(openProposals.length, 'proposal')} ${openProposals.length === 1 ? 'waits' : 'wait'}`;
+  return `${counted(incidents, 'incident')}, ${counted(grantsMade.length, 'grant')} made, ${grantsThatFailed.length} failed, ${waiting} for a person`;
 }

@@ -1,9 +1,12 @@
 import { digest } from '../iam/digest.ts';
+import { predefinedAiRole } from '../iam/role.ts';
 import { grantRemedies } from './remedies/grant-remedies.ts';
+import { incidentLog } from './remedies/incident-log.ts';
+import { troubleshooting } from './remedies/troubleshooter.ts';
 import type { IncidentFacts, Outcome, Remedy, Report } from './report.ts';
 
 /** What turned out about a grant after its report. */
-export type GrantTurn = 'gone' | 'did-not-help' | 'undone';
+export type GrantTurn = 'verified' | 'gone' | 'did-not-help' | 'undone' | 'ended';
 
 /** A turn, and who brought it about where that is known. */
 export interface Turn {
@@ -23,12 +26,14 @@ export function followUpReport(report: Report, { turn, by }: Turn, incident: Inc
     at,
     incident,
     outcome,
-    remedies: REMEDIES[turn](report, outcome),
-    undo: turn === 'did-not-help' ? report.undo : null,
+    remedies: [...REMEDIES[turn](report, outcome), incidentLog(report.denial, incident)],
+    undo: turn === 'did-not-help' || turn === 'verified' ? report.undo : null,
   };
 }
 
 const KINDS: Readonly<Record<GrantTurn, Outcome['kind']>> = {
+  verified: 'applied',
+  ended: 'advised',
   gone: 'failed',
   'did-not-help': 'failed',
   undone: 'advised',
@@ -41,6 +46,10 @@ interface Circumstances {
 }
 
 const DETAILS: Readonly<Record<GrantTurn, (report: Report, circumstances: Circumstances) => string>> = {
+  verified: ({ id, at: grantedAt }, { incident }) =>
+    `The grant of ${grantedAt} (report ${id}) is in place, and no call was refused since ${incident.lastAt}.`,
+  ended: ({ id, at: grantedAt, change }) =>
+    `The grant of ${grantedAt} (report ${id}) ended at ${change?.expiresAt}, and its binding is removed. The next refused call is decided anew.`,
   gone: ({ id, at: grantedAt }, { at }) =>
     `Granted at ${grantedAt} (report ${id}), and gone at ${at}: somebody removed the binding. It is not granted again by itself.`,
   'did-not-help': ({ id, at: grantedAt }, { incident }) =>
@@ -63,10 +72,16 @@ const NOTES: Readonly<Record<'gone' | 'did-not-help', Remedy>> = {
 };
 
 const REMEDIES: Readonly<Record<GrantTurn, (report: Report, outcome: Outcome) => readonly Remedy[]>> = {
-  gone: ({ change, denial }, outcome) => [
-    NOTES.gone,
-    ...(change === null ? [] : grantRemedies(change, outcome, denial.permissions, null)),
-  ],
-  'did-not-help': () => [NOTES['did-not-help']],
+  gone: (report, outcome) => [NOTES.gone, ...grantAgain(report, outcome)],
+  'did-not-help': ({ denial }) => [...troubleshooting(denial, null, 'beta'), NOTES['did-not-help']],
+  verified: () => [],
   undone: () => [],
+  ended: () => [],
 };
+
+// The policy was looked at for the binding only, so what it was like is not known here.
+function grantAgain({ change, denial, decision }: Report, outcome: Outcome): readonly Remedy[] {
+  if (change === null) return [];
+  const held = predefinedAiRole(change.role)?.permissions.size ?? null;
+  return grantRemedies(change, outcome, denial.permissions, { held, policy: null, guards: decision.guards });
+}

@@ -14,5 +14,8 @@ export function plainLine(text: string): string {
 /** `plainLine`, cut to a length with a mark where something was left out. */
 export function shortLine(text: string, limit: number): string {
   const line = plainLine(text);
-  return line.length <= limit ? line : `${line.slice(0, limit)}… (${line.length - limit} characters more)`;
+  if (line.length <= limit) return line;
+  // Half of a character outside the basic plane would be no text at all.
+  const start = line.slice(0, limit).replace(/[\uD800-\uDBFF]$/, '');
+  return `${start}… (${line.length - start.length} characters more)`;
 }

@@ -2,9 +2,9 @@ import type { Policy } from '../iam/policy.ts';
 import type { GrantRecord, GrantState } from '../ledger/records.ts';
 import type { Pipeline } from '../pipeline-ports.ts';
 import { bindingOf } from '../remediation/change.ts';
-import { removeBinding } from '../remediation/edit-policy.ts';
+import { holdsExactly } from '../remediation/edit-policy.ts';
 import type { IncidentFacts } from '../report/report.ts';
-import { type TurnOfGrant, tellTurn } from '../tell-turn.ts';
+import { grantOf, type TurnOfGrant, tellTurn } from '../tell-turn.ts';
 import { endGrants } from './end-grants.ts';
 import { attempt, type SweepLimits } from './sweep-limits.ts';
 import { isUseless } from './useless-grant.ts';
@@ -31,12 +31,21 @@ export async function checkGrants(pipeline: Pipeline, limits: SweepLimits): Prom
   for (const [project, grants] of projects) {
     const checked = await attempt(`projects/${project}`, pipeline, () => checkProject(project, grants, pipeline, now));
     if (checked !== null) counts.push(checked);
+    else await attempt(`projects/${project}`, pipeline, () => postpone(grants, pipeline, now + HOUR_MILLISECONDS));
   }
   return {
     grantsChecked: sum(counts.map(({ grantsChecked }) => grantsChecked)),
     grantsEnded: sum(counts.map(({ grantsEnded }) => grantsEnded)),
     grantsFailed: sum(counts.map(({ grantsFailed }) => grantsFailed)),
   };
+}
+
+// What could not be finished must not come first again and again, before everything else.
+async function postpone(grants: readonly GrantRecord[], pipeline: Pipeline, due: number): Promise<void> {
+  for (const { id, checks } of grants) {
+    const grant = await pipeline.ledger.grants.find(id);
+    if (grant?.checks === checks) await lookAgain(grant, grant.state, pipeline, due);
+  }
 }
 
 async function checkProject(
@@ -55,17 +64,26 @@ async function checkProject(
   const over = grants.filter((grant) => isOver(grant, now));
   const isClean = await endGrants(project, over, found.value, pipeline, now);
   for (const grant of over)
-    await (isClean
-      ? lookAgain(grant, 'ended', pipeline, null)
-      : lookAgain(grant, grant.state, pipeline, now + HOUR_MILLISECONDS));
+    await (isClean ? end(grant, pipeline) : lookAgain(grant, grant.state, pipeline, now + HOUR_MILLISECONDS));
   let grantsFailed = 0;
   for (const grant of grants.filter((candidate) => !over.includes(candidate)))
     grantsFailed += await checkGrant(grant, found.value, pipeline, now);
   return { grantsChecked: grants.length, grantsEnded: isClean ? over.length : 0, grantsFailed };
 }
 
+// It is over whether or not it can be told now.
+async function end(grant: GrantRecord, pipeline: Pipeline): Promise<void> {
+  const incident = await incidentOf(grant, pipeline);
+  if (!(await tellTurn(grant, { turn: 'ended', by: null, due: null }, incident, pipeline)))
+    await lookAgain(grant, 'ended', pipeline, null);
+}
+
+async function incidentOf({ incidentId, report }: GrantRecord, { ledger }: Pipeline): Promise<IncidentFacts> {
+  return (await ledger.incident(incidentId)) ?? report.incident;
+}
+
 async function checkGrant(grant: GrantRecord, policy: Policy, pipeline: Pipeline, now: number): Promise<number> {
-  const incident = (await pipeline.ledger.incident(grant.incidentId)) ?? grant.report.incident;
+  const incident = await incidentOf(grant, pipeline);
   const turn = turnOf(grant, policy, incident, now);
   if (turn === null) {
     await lookAgain(grant, grant.state, pipeline, nextCheck(grant, now));
@@ -73,31 +91,33 @@ async function checkGrant(grant: GrantRecord, policy: Policy, pipeline: Pipeline
   }
   if (!(await tellTurn(grant, turn, incident, pipeline)))
     await lookAgain(grant, grant.state, pipeline, now + HOUR_MILLISECONDS);
-  return 1;
+  return turn.turn === 'verified' ? 0 : 1;
 }
 
 function turnOf(grant: GrantRecord, policy: Policy, incident: IncidentFacts, now: number): TurnOfGrant | null {
-  if (!isThere(policy, grant)) return { turn: 'gone', by: null, due: null };
-  const isNews = grant.state === 'active' && isUseless(grant, incident);
-  return isNews ? { turn: 'did-not-help', by: null, due: nextCheck(grant, now) } : null;
+  if (!isThere(policy, grant))
+    return grant.undo === null
+      ? { turn: 'gone', by: null, due: null }
+      : { turn: 'undone', by: grant.undo.by, due: null };
+  if (grant.state !== 'active') return null;
+  if (isUseless(grant, incident)) return { turn: 'did-not-help', by: null, due: nextCheck(grant, now) };
+  return grant.checks === 0 ? { turn: 'verified', by: null, due: nextCheck(grant, now) } : null;
 }
 
-function lookAgain({ id, change }: GrantRecord, state: GrantState, { ledger }: Pipeline, due: number | null) {
-  return ledger.grants.settle({ id, change, state, by: null, due });
+function lookAgain(grant: GrantRecord, state: GrantState, { ledger }: Pipeline, due: number | null) {
+  return ledger.grants.settle({ ...grantOf(grant), state, by: null, due });
 }
 
 function isThere(policy: Policy, { change }: GrantRecord): boolean {
-  return removeBinding(policy, bindingOf(change)).kind !== 'present';
+  return holdsExactly(policy, bindingOf(change));
 }
 
 function isOver({ change }: GrantRecord, now: number): boolean {
   return change.expiresAt !== null && Date.parse(change.expiresAt) <= now;
 }
 
-// A grant for a time is looked at again when that time is over, if not before.
-function nextCheck({ change, checks }: GrantRecord, now: number): number {
-  const regular = now + (checks < DAILY_CHECKS ? 1 : 7) * DAY_MILLISECONDS;
-  return change.expiresAt === null ? regular : Math.min(regular, Date.parse(change.expiresAt) + 1_000);
+function nextCheck({ checks }: GrantRecord, now: number): number {
+  return now + (checks < DAILY_CHECKS ? 1 : 7) * DAY_MILLISECONDS;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -4,9 +4,10 @@ import type { GrantRecord, IncidentRecord, ProposalRecord } from '../ledger/reco
 import type { Pipeline } from '../pipeline-ports.ts';
 import { deliverDigest } from '../report/deliver.ts';
 import { DIGEST_SCHEMA, type Digest, type DigestLine } from '../report/digest-report.ts';
+import { hoursSaved } from '../report/hours-saved.ts';
 
 /** What a digest looks at, at most, of each kind; and how much of it each of its lists shows. */
-const LOOKED_AT = 1_000;
+const LOOKED_AT = 300;
 const SHOWN = 50;
 
 const SOON_MILLISECONDS = 24 * 3_600_000;
@@ -42,6 +43,11 @@ async function writeDigest(ledger: Ledger, from: number, now: number): Promise<D
       grants.filter(({ state, stateAt }) => ['gone', 'did-not-help'].includes(state) && Date.parse(stateAt) >= from),
     ),
     causes: causesOf(incidents),
+    ignored: ignoredOf(incidents),
+    hoursSaved: hoursSaved(
+      grants.filter(({ at }) => Date.parse(at) >= from).length,
+      incidents.filter(({ told }) => told?.outcome === 'advised').length,
+    ),
     isCut: [grants, proposals, incidents].some((found) => found.length === LOOKED_AT),
   };
 }
@@ -59,7 +65,9 @@ function endsWithin({ change }: GrantRecord, now: number, length: number): boole
 }
 
 function causesOf(incidents: readonly IncidentRecord[]): Digest['causes'] {
-  const told = incidents.flatMap(({ cause, facts }) => (cause === null ? [] : [{ cause, denials: facts.repeats + 1 }]));
+  const told = incidents.flatMap(({ told: last, facts }) =>
+    last === null ? [] : [{ cause: last.cause, denials: facts.repeats + 1 }],
+  );
   return [...Map.groupBy(told, ({ cause }) => cause)]
     .map(([cause, group]) => ({
       cause,
@@ -67,4 +75,14 @@ function causesOf(incidents: readonly IncidentRecord[]): Digest['causes'] {
       denials: group.reduce((sum, { denials }) => sum + denials, 0),
     }))
     .sort((one, other) => other.incidents - one.incidents);
+}
+
+function ignoredOf(incidents: readonly IncidentRecord[]): Digest['ignored'] {
+  const ignored = incidents.flatMap(({ told, facts }) =>
+    told?.outcome === 'ignored' ? [{ reason: told.reason, denials: facts.repeats + 1 }] : [],
+  );
+  return [...Map.groupBy(ignored, ({ reason }) => reason)]
+    .map(([reason, group]) => ({ reason, denials: group.reduce((sum, { denials }) => sum + denials, 0) }))
+    .sort((one, other) => other.denials - one.denials)
+    .slice(0, SHOWN);
 }

@@ -1,5 +1,4 @@
 import type { Pipeline } from '../pipeline-ports.ts';
-import { Redeliver } from '../redeliver.ts';
 
 /** How much one sweep does at most; the rest is for the next tick. */
 export interface SweepLimits {
@@ -11,7 +10,7 @@ export interface SweepLimits {
 
 export const DEFAULT_SWEEP_LIMITS: SweepLimits = { grants: 200, projects: 50, digestHours: 24 };
 
-/** Does one thing of a sweep; what passes is logged, left for the next tick, and keeps nothing else from being done. */
+/** Does one thing of a sweep; what fails is logged, left for a later tick, and keeps nothing else from being done. */
 export async function attempt<T>(
   what: string,
   { events }: Pick<Pipeline, 'events'>,
@@ -20,8 +19,7 @@ export async function attempt<T>(
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof Redeliver)) throw error;
-    events.write({ event: 'sweep-failed', what, detail: error.message });
+    events.write({ event: 'sweep-failed', what, detail: error instanceof Error ? error.message : 'it failed' });
     return null;
   }
 }

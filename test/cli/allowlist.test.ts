@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asServiceAccount, deniedCall } from '../../src/local/demo/demo-entries.ts';
 import { demoWorld } from '../../src/local/demo/demo-world.ts';
+import { ownFolder } from '../own-folder.ts';
 import { fileWith, guestlist } from './run-command.ts';
 
 const ALLOWLIST = 'src/local/demo/allowlist.yaml';
@@ -51,7 +51,7 @@ rules:
 
 describe('guestlist allowlist test', () => {
   function folderWith(expectations: Readonly<Record<string, unknown>>): string {
-    const folder = mkdtempSync(join(tmpdir(), 'guestlist-test-'));
+    const folder = ownFolder();
     writeFileSync(join(folder, 'allowlist.yaml'), readFileSync(ALLOWLIST));
     writeFileSync(join(folder, 'world.json'), JSON.stringify(demoWorld));
     for (const [name, expectation] of Object.entries(expectations)) {

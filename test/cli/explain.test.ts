@@ -140,11 +140,39 @@ describe('guestlist explain', () => {
       ['explain', '--world', world],
       JSON.stringify(deniedCall({ insertId: 'e8', project: 'acme-ml', caller: asUser('alice@example.com') })),
     ).out.split('\n');
-    expect(first).toBe('user:alice@example.com was refused aiplatform.endpoints.predict on project acme-ml');
-    expect(second).toBe('Proposed: roles/aiplatform.user on acme-ml. Nothing was changed.');
+    expect(first).toBe('alice@example.com was refused a call to gemini-2.5-flash in acme-ml: it has no role there.');
+    expect(second).toBe('Nothing was changed. To allow it, grant Agent Platform User (roles/aiplatform.user).');
+  });
+
+  it('prints what each channel would be sent: text and Markdown for people, one JSON object a line for machines', () => {
+    const entries = JSON.stringify([denial, perimeterBlock('f2', chat, 'enforced')]);
+    const print = (format: string) =>
+      guestlist(['explain', '--allowlist', ALLOWLIST, '--world', world, '--format', format], entries).out;
+    expect(print('text')).toContain('\nWhat to do\n');
+    expect(print('markdown').match(/^# chat&#64;acme/gm)).toHaveLength(2);
+    expect(jsonLines(print('slack'))).toEqual(Array(2).fill(expect.objectContaining({ blocks: expect.any(Array) })));
+    expect(jsonLines(print('chat'))).toEqual(Array(2).fill(expect.objectContaining({ cardsV2: expect.any(Array) })));
+    expect(jsonLines(print('teams'))).toEqual(Array(2).fill(expect.objectContaining({ type: 'message' })));
+    const page = print('html');
+    expect(page.match(/<!doctype html>/g)).toHaveLength(1);
+    expect(page.match(/<article /g)).toHaveLength(2);
+  });
+
+  it('prints the same with --json and with --format json', () => {
+    const at = ['--world', world, '--now', '2026-11-24T03:00:00Z'];
+    const print = (...options: readonly string[]) =>
+      guestlist(['explain', ...at, ...options], JSON.stringify([denial])).out;
+    expect(print('--json')).toBe(print('--format', 'json'));
+    expect(print('--json', '--format', 'json')).toBe(print('--json'));
   });
 
   it.each([
+    [
+      'a format that is not known, with the list of those that are',
+      ['--format', 'pdf'],
+      /--format: expected text, markdown, slack, chat, teams, html, json, got "pdf"/,
+    ],
+    ['two formats at once', ['--json', '--format', 'html'], /--json: expected no other format beside it/],
     ['an unknown option', ['--wrld', 'x'], /wrld/],
     ['a file that is not there', ['no-such-file.json'], /no-such-file\.json: could not be read/],
     ['an identity that is no address', ['--identity', 'me'], /--identity: expected an e-mail address/],

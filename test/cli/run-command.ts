@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { LOCAL_ENVIRONMENT } from '../../src/local/function-process.ts';
+import { ownFolder } from '../own-folder.ts';
 
 /** What a command printed and how it ended. */
 export interface CommandResult {
@@ -23,9 +23,28 @@ export function guestlist(args: readonly string[], stdin = ''): CommandResult {
   return { status, out: stdout, err: stderr };
 }
 
+/** Runs the guestlist command as a process with this environment, while this process goes on serving. */
+export function guestlistWith(
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[],
+): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const env = { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...LOCAL_ENVIRONMENT, ...environment };
+    const child = spawn(process.execPath, ['src/cli/guestlist.ts', ...args], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const chunks = { out: '', err: '' };
+    child.stdout.on('data', (chunk) => (chunks.out += String(chunk)));
+    child.stderr.on('data', (chunk) => (chunks.err += String(chunk)));
+    child.once('error', reject);
+    child.once('close', (status) => resolve({ status, ...chunks }));
+  });
+}
+
 /** Writes a file of the test's own and gives its path. */
 export function fileWith(name: string, text: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'guestlist-test-')), name);
+  const path = join(ownFolder(), name);
   writeFileSync(path, text);
   return path;
 }

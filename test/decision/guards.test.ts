@@ -235,7 +235,7 @@ const STOPS: readonly [GuardName, string, Partial<DecisionInput>][] = [
   ],
 ];
 
-describe('a guard that no rule can lift', () => {
+describe('threat: whoever asks to be given a role, is met by a guard that no rule can lift', () => {
   it('is not in the way of the grant that the other tests take something away from', () => {
     const decision = decide(allowedInput());
     expect(decision.guards.filter((guard) => guard.result !== 'held')).toEqual([]);

@@ -130,7 +130,7 @@ describe('an allowlist', () => {
     ['a rule about nothing', `${HEAD}rules:\n  - id: a\n    effect: mute\n`, 'rules[0] missing'],
     ['a rule without effect', `${HEAD}rules:\n  - id: a\n    projects: [acme-ml]\n`, 'rules[0].effect missing'],
     ['a rule that is a text', `${HEAD}rules: [a]`, 'rules[0] wrong-type'],
-  ])('is refused with its place and code for %s', (_name, text, issue) => {
+  ])('threat: is refused with its place and code for %s', (_name, text, issue) => {
     expect(issues(text)).toContain(issue);
   });
 

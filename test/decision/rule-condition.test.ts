@@ -24,7 +24,7 @@ describe('a condition of a rule', () => {
     expect(decide(allowedInput({ allowlist: only(`!(${when})`) })).kind).toBe('propose');
   });
 
-  it('grants nothing when it ends in an error', () => {
+  it('threat: grants nothing when it ends in an error', () => {
     const decision = decide(
       allowedInput({ allowlist: only('denial.permissions[7] == "x" || denial.permissions[8] != "x"') }),
     );

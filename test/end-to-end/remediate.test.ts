@@ -160,7 +160,7 @@ describe('the function under the functions framework, with the real Google clien
     expect(stage.cloud.state.writes.length).toBe(writes);
   });
 
-  it('never grants on a resource name that lies about its project', async () => {
+  it('threat: never grants on a resource name that lies about its project', async () => {
     const entry = deniedCall({ insertId: 'liar', project: 'acme-ml', caller: app('liar') });
     const lying = { ...entry, logName: 'projects/acme-pay/logs/cloudaudit.googleapis.com%2Fdata_access' };
     expect(await push(port, JSON.stringify(lying))).toBe(204);
@@ -205,6 +205,29 @@ describe('the function under the functions framework, with the real Google clien
   });
 });
 
+describe('threat: a function that knows who may push', () => {
+  it('answers 403 to anybody else, and does nothing', async () => {
+    const stage = await openStage({
+      environment: {
+        GUESTLIST_PUSH_AUDIENCE: 'https://remediate-1.europe-west1.run.app',
+        GUESTLIST_PUSH_ACCOUNT: 'push@acme-guestlist.iam.gserviceaccount.com',
+        GUESTLIST_PUSH_KEYS_ENDPOINT: '127.0.0.1:9',
+      },
+    });
+    try {
+      const instance = stage.instances[0];
+      expect(await push(instance?.port ?? 0, denialOf('stranger'))).toBe(403);
+      expect(instance?.lines.at(-1)).toEqual(
+        expect.objectContaining({ event: 'push-refused', detail: 'it carries no token', severity: 'WARNING' }),
+      );
+      expect(reportsIn(stage.cloud)).toEqual([]);
+      expect(stage.cloud.state.writes).toEqual([]);
+    } finally {
+      await stage.stop();
+    }
+  });
+});
+
 describe('the steps of the demo', () => {
   it('end as the demo tells them', async () => {
     const { readFileSync } = await import('node:fs');
@@ -214,7 +237,11 @@ describe('the steps of the demo', () => {
         const instance = stage.instances[0];
         const from = instance?.lines.length ?? 0;
         expect(await push(instance?.port ?? 0, step.text)).toBe(204);
-        const line = await instance?.waitForLine(from, (candidate) => candidate.event !== 'function-started', 5_000);
+        const line = await instance?.waitForLine(
+          from,
+          ({ event }) => event !== 'function-started' && event !== 'report-delivered',
+          5_000,
+        );
         const said =
           step.expected.kind === 'report' ? [step.expected.cause, step.expected.outcome] : [step.expected.event];
         expect(step.expected.kind === 'report' ? [line?.cause, line?.outcome] : [line?.event]).toEqual(said);
@@ -332,6 +359,31 @@ describe('three instances and a burst', () => {
       await stage.stop();
     }
   });
+});
+
+describe('a burst of 1,000 allowed denials in one project, at concurrency 80', () => {
+  it('costs at most 16 policy writes, and loses none', async () => {
+    const stage = await openStage({
+      misbehaviour: { delayMilliseconds: 30, faultFor: () => null },
+      environment: { GUESTLIST_RECONNAISSANCE_PROJECTS: '100' },
+    });
+    try {
+      const names = Array.from({ length: 1_000 }, (_, index) => `burst-${index}`);
+      const waiting = [...names];
+      const work = async (): Promise<void> => {
+        for (let name = waiting.shift(); name !== undefined; name = waiting.shift())
+          await deliverUntilTaken(stage, 0, denialOf(name));
+      };
+      await Promise.all(Array.from({ length: 80 }, work));
+      expect(new Set(membersOf(stage.cloud, 'acme-ml'))).toEqual(
+        new Set([...names.map(member), 'deleted:serviceAccount:old@acme-ml.iam.gserviceaccount.com?uid=1234567890']),
+      );
+      expect(reportsIn(stage.cloud).map(gist)).toEqual(names.map(() => 'missing-role apply applied'));
+      expect(stage.cloud.state.writes.length).toBeLessThanOrEqual(16);
+    } finally {
+      await stage.stop();
+    }
+  }, 120_000);
 });
 
 // As Pub/Sub does: anything but 2xx is delivered again.

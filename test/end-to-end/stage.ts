@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRecord } from '../../src/ingest/fields.ts';
 import { demoWorld } from '../../src/local/demo/demo-world.ts';
@@ -8,6 +7,7 @@ import type { Misbehaviour } from '../../src/local/faults.ts';
 import { type FunctionProcess, startFunction } from '../../src/local/function-process.ts';
 import { type LocalCloud, startLocalCloud } from '../../src/local/local-cloud.ts';
 import { parseWorld, type World } from '../../src/local/world.ts';
+import { ownFolder } from '../own-folder.ts';
 
 export const LOG = 'projects/acme-guestlist/logs/guestlist';
 export const TOPIC = 'projects/acme-guestlist/topics/vertex-denials';
@@ -18,6 +18,8 @@ export interface Stage {
   readonly cloud: LocalCloud;
   readonly instances: readonly FunctionProcess[];
   readonly allowlistPath: string;
+  /** What the function was started with. */
+  readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -25,7 +27,11 @@ export interface StageOptions {
   readonly instances?: number;
   readonly misbehaviour?: Misbehaviour;
   readonly allowlist?: string;
+  /** Instead of the demo's. */
+  readonly world?: World;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Who runs commands against the local cloud. */
+  readonly person?: () => string | null;
 }
 
 export const ALLOW_ALL_OF_SANDBOX = `version: 1
@@ -41,9 +47,9 @@ rules:
 `;
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
-  const allowlistPath = join(mkdtempSync(join(tmpdir(), 'guestlist-test-')), 'allowlist.yaml');
+  const allowlistPath = join(ownFolder(), 'allowlist.yaml');
   writeFileSync(allowlistPath, options.allowlist ?? ALLOW_ALL_OF_SANDBOX);
-  const cloud = await startLocalCloud(theWorld(), options.misbehaviour);
+  const cloud = await startLocalCloud(options.world ?? theWorld(), options.misbehaviour, options.person);
   const environment = {
     ...cloud.environment,
     GUESTLIST_ALLOWLIST: allowlistPath,
@@ -57,6 +63,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     cloud,
     instances,
     allowlistPath,
+    environment,
     stop: async () => {
       await Promise.all(instances.map((instance) => instance.stop()));
       await cloud.stop();

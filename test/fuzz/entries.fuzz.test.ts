@@ -75,8 +75,8 @@ describe(`${RUNS} mutations of valid entries`, () => {
       fc.asyncProperty(fc.nat(10_000), mutations, async (index, changes) => {
         const report = await explainMutated(index, changes, 'online');
         if (report === null) return;
-        expect(renderText(report)).not.toMatch(UNSEEN);
-        expect(renderMarkdown(report)).not.toMatch(UNSEEN);
+        expect(renderText({ report, news: 'opened' })).not.toMatch(UNSEEN);
+        expect(renderMarkdown({ report, news: 'opened' })).not.toMatch(UNSEEN);
         if (helpOfGrant[report.diagnosis.cause] === 'grant-helps')
           expect(report.denial.principal.member).toMatch(WHOLE_MEMBER);
         expect(report.change !== null).toBe(['apply', 'propose'].includes(report.decision.kind));

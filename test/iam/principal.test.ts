@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSameMember, parseCaller, parseMember } from '../../src/iam/principal.ts';
+import { isSameMember, parseCaller, parseMember, storedMember } from '../../src/iam/principal.ts';
 import { isServiceAgent } from '../../src/iam/service-agent.ts';
 
 const WORKLOAD =
@@ -157,5 +157,14 @@ describe('a member string', () => {
     expect(isSameMember('user:A@Example.com', 'user:a@example.com')).toBe(true);
     expect(isSameMember('user:a@example.com', 'serviceAccount:a@example.com')).toBe(false);
     expect(isSameMember(WORKLOAD, WORKLOAD.replace('acme', 'ACME'))).toBe(false);
+  });
+
+  it('is stored with its address in lower case, and otherwise as it is', () => {
+    expect(storedMember('serviceAccount:App@Acme-ml.iam.gserviceaccount.com')).toBe(
+      'serviceAccount:app@acme-ml.iam.gserviceaccount.com',
+    );
+    expect(storedMember('deleted:user:Gone@Example.com?uid=7')).toBe('deleted:user:gone@example.com?uid=7');
+    for (const member of [WORKLOAD.replace('acme/site', 'Acme/Site'), AGENT, 'allUsers'])
+      expect(storedMember(member)).toBe(member);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Mode } from '../../src/decision/allowlist.ts';
 import type { Policy } from '../../src/iam/policy.ts';
 import {
+  ANSWER_LOST,
   applyChanges,
   type ChangeRequest,
   MAX_ATTEMPTS,
@@ -46,6 +47,7 @@ function request(name: string): ChangeRequest {
     incidentId: `i-${name}`,
     allowlistVersion: 'v1',
     beforeWrite: async () => {},
+    seenWithout: null,
     change: {
       project: 'acme-ml',
       role: 'roles/aiplatform.user',
@@ -71,7 +73,9 @@ describe('threat: writing a policy', () => {
         return { kind: 'conflict' };
       },
     });
-    expect(await applyChanges([request('a')], world.ports)).toEqual([{ kind: 'applied', detail: null }]);
+    expect(await applyChanges([request('a')], world.ports)).toEqual([
+      { kind: 'applied', detail: null, storedAs: 'asked' },
+    ]);
     expect(members(world.policy())).toEqual(['user:other@example.com', 'user:a@example.com']);
   });
 
@@ -89,7 +93,9 @@ describe('threat: writing a policy', () => {
 
   it('takes a write whose answer was lost, but which took effect, for its own', async () => {
     const world = store({ answer: (write) => (write === 1 ? { kind: 'uncertain', detail: 'lost' } : null) });
-    expect(await applyChanges([request('a')], world.ports)).toEqual([{ kind: 'applied', detail: null }]);
+    expect(await applyChanges([request('a')], world.ports)).toEqual([
+      { kind: 'applied', detail: ANSWER_LOST, storedAs: 'asked' },
+    ]);
     expect(world.writes).toHaveLength(1);
   });
 
@@ -114,11 +120,20 @@ describe('threat: writing a policy', () => {
 
   it('asks for the mode before each write, also before the second try', async () => {
     let asked = 0;
-    const world = store({ answer: () => ({ kind: 'conflict' }), modes: () => (asked++ === 0 ? 'apply' : 'off') });
+    const world = store({ answer: () => ({ kind: 'conflict' }), modes: () => (asked++ < 2 ? 'apply' : 'off') });
     expect(await applyChanges([request('a')], world.ports)).toEqual([
       { kind: 'held-back', detail: expect.stringContaining('became off') },
     ]);
     expect(world.writes).toHaveLength(1);
+  });
+
+  it('sends nothing when the kill switch is thrown while the write is being recorded', async () => {
+    let asked = 0;
+    const world = store({ modes: () => (asked++ === 0 ? 'apply' : 'propose') });
+    expect(await applyChanges([request('a')], world.ports)).toEqual([
+      { kind: 'held-back', detail: expect.stringContaining('became propose') },
+    ]);
+    expect(world.writes).toEqual([]);
   });
 
   it('holds a change back whose allowlist has changed since the decision, and makes the others', async () => {
@@ -181,7 +196,7 @@ describe('threat: writing a policy', () => {
       }),
     });
     expect(await applyChanges([request('alias')], world.ports)).toEqual([
-      { kind: 'applied', detail: expect.stringContaining('alias') },
+      { kind: 'applied', detail: expect.stringContaining('alias'), storedAs: 'other-name' },
     ]);
   });
 });
@@ -236,7 +251,7 @@ describe('changes to one project at the same time', () => {
       reason: 'policy-contention',
     });
     isDown = false;
-    expect(await apply(request('c'))).toEqual({ kind: 'applied', detail: null });
+    expect(await apply(request('c'))).toEqual({ kind: 'applied', detail: null, storedAs: 'asked' });
   });
 
   it('of different projects do not wait for each other', async () => {

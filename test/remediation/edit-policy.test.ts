@@ -143,30 +143,40 @@ describe('threat: adding one binding to any policy', () => {
       {
         role: 'roles/aiplatform.user',
         members: ['user:a@example.com', 'user:b@example.com'],
-        condition: timed('guestlist_expires_1_x', over),
+        condition: timed('guestlist_expires_20261124010000_00000a', over),
       },
       {
         role: 'roles/aiplatform.user',
         members: ['user:A@example.com'],
-        condition: timed('guestlist_expires_2_x', over),
+        condition: timed('guestlist_expires_20261124010000_00000b', over),
       },
       {
         role: 'roles/aiplatform.user',
         members: ['user:a@example.com'],
-        condition: timed('guestlist_expires_3_x', '2026-11-24T03:00:00Z'),
+        condition: timed('guestlist_expires_20261124030000_00000c', '2026-11-24T03:00:00Z'),
       },
       { role: 'roles/aiplatform.user', members: ['user:a@example.com'], condition: timed('somebody_elses', over) },
-      { role: 'roles/viewer', members: ['user:a@example.com'], condition: timed('guestlist_expires_4_x', over) },
+      {
+        role: 'roles/viewer',
+        members: ['user:a@example.com'],
+        condition: timed('guestlist_expires_20261124010000_00000d', over),
+      },
       {
         role: 'roles/aiplatform.user',
         members: ['user:a@example.com'],
-        condition: { ...timed('guestlist_expires_5_x', over), expression: 'true' },
+        condition: { ...timed('guestlist_expires_20261124010000_00000e', over), expression: 'true' },
       },
+      ...[
+        timed('guestlist_expires_the_party_list', over),
+        timed('guestlist_expires_20260101000000_00000a', over),
+        { ...timed('guestlist_expires_20261124010000_00000a', over), description: 'kept by SRE' },
+        { ...timed('guestlist_expires_20261124010000_00000a', over), location: 'here' },
+      ].map((condition) => ({ role: 'roles/aiplatform.user', members: ['user:a@example.com'], condition })),
     ];
     const change = {
       role: 'roles/aiplatform.user',
       member: 'user:a@example.com',
-      condition: timed('guestlist_expires_9_x', '2026-11-25T00:00:00Z'),
+      condition: timed('guestlist_expires_20261125000000_00000f', '2026-11-25T00:00:00Z'),
     };
     const edit = addBinding({ version: 3, etag: 'BwY=', bindings, auditConfigs: [] }, change, NOW);
     expect(edit.kind === 'changed' ? edit.policy.bindings : []).toEqual([

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { asServiceAccount, deniedCall } from '../../src/local/demo/demo-entries.ts';
 import { roleAdvice } from '../../src/report/remedies/role-advice.ts';
 import { renderMarkdown } from '../../src/report/render-markdown.ts';
-import { renderText } from '../../src/report/render-text.ts';
 import { denialOf } from '../fixtures/case.ts';
 import { reportFor } from '../fixtures/report.ts';
 
@@ -17,28 +16,9 @@ function denialFor(permission: string) {
 }
 
 describe('a report for people', () => {
-  it('says in its first two lines what was refused to whom, and what was done', () => {
-    expect(renderText(reportFor('proposed')).split('\n').slice(0, 2)).toEqual([
-      'user:alice@example.com was refused aiplatform.endpoints.predict on project acme-ml',
-      'Proposed: roles/aiplatform.user on acme-ml. Nothing was changed.',
-    ]);
-    expect(renderMarkdown(reportFor('applied')).split('\n').slice(0, 3)).toEqual([
-      '# user\\:alice&#64;example\\.com was refused aiplatform\\.endpoints\\.predict on project acme\\-ml',
-      '',
-      'Granted\\: roles/aiplatform\\.user on acme\\-ml\\.',
-    ]);
-  });
-
-  it('does not call a call refused that was not', () => {
-    const report = reportFor('ignored');
-    expect(renderText({ ...report, diagnosis: { ...report.diagnosis, cause: 'not-denied' } }).split('\n')[0]).toContain(
-      'was not refused',
-    );
-  });
-
   it('keeps a fence of Markdown closed whatever a command holds', () => {
     const remedies = [{ kind: 'gcloud', title: 'x', text: 'a\n```\n# not a heading\n````' }] as const;
-    expect(renderMarkdown({ ...reportFor('proposed'), remedies })).toContain(
+    expect(renderMarkdown({ report: { ...reportFor('proposed'), remedies }, news: 'opened' })).toContain(
       '`````sh\na\n```\n# not a heading\n````\n`````',
     );
   });
@@ -46,19 +26,19 @@ describe('a report for people', () => {
 
 describe('advice on roles', () => {
   it('names the smallest predefined role and a custom one with nothing beyond, ready to paste', () => {
-    const advice = roleAdvice(denialFor('aiplatform.endpoints.deploy'));
-    expect(advice.map((remedy) => remedy.kind)).toEqual(['note', 'gcloud', 'terraform', 'gcloud', 'terraform']);
-    expect(advice.at(-2)?.text).toContain("--permissions='aiplatform.endpoints.deploy'");
+    const advice = roleAdvice(denialFor('aiplatform.endpoints.deploy'), 'acme-ml');
+    expect(advice.map((remedy) => remedy.kind)).toEqual(['note', 'gcloud', 'terraform', 'gcloud', 'terraform', 'note']);
+    expect(advice.at(-3)?.text).toContain("--permissions='aiplatform.endpoints.deploy'");
   });
 
   it('prints no command for a role with which its holder could grant anything', () => {
-    const advice = roleAdvice(denialFor('aiplatform.endpoints.setIamPolicy'));
+    const advice = roleAdvice(denialFor('aiplatform.endpoints.setIamPolicy'), 'acme-ml');
     expect(advice.map((remedy) => remedy.kind)).toEqual(['note']);
     expect(advice[0]?.text).toContain('It can change access policies');
   });
 
   it('sends permissions of other services to the resource they belong on', () => {
-    expect(roleAdvice(denialFor('storage.objects.get'))).toEqual([
+    expect(roleAdvice(denialFor('storage.objects.get'), 'acme-ml')).toEqual([
       expect.objectContaining({
         kind: 'note',
         text: expect.stringContaining('roles/storage.objectViewer on the bucket'),

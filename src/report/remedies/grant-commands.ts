@@ -1,9 +1,15 @@
 import type { Condition } from '../../iam/policy.ts';
+import { storedMember } from '../../iam/principal.ts';
 import type { Change } from '../../remediation/change.ts';
-import { quoteHcl } from '../quote-hcl.ts';
+import { quoteQuery } from '../quote-query.ts';
 import { quoteShell } from '../quote-shell.ts';
+import type { Remedy } from '../report.ts';
+import { gcloud, note } from './remedy-kinds.ts';
 
-/** The gcloud command that makes a change. `--condition=None` keeps it working in policies that hold conditions. */
+/**
+ * The gcloud command that makes a change. `--condition=None` keeps it working in policies that hold conditions;
+ * `--format=none` keeps gcloud from printing the whole policy.
+ */
 export function gcloudGrant(change: Change): string {
   return gcloudBinding('add-iam-policy-binding', change);
 }
@@ -13,68 +19,50 @@ export function gcloudUndo(change: Change): string {
   return gcloudBinding('remove-iam-policy-binding', change);
 }
 
-/** The Terraform resource that makes a change, and with it keeps it. */
-export function terraformGrant(change: Change): string {
-  return [
-    `resource "google_project_iam_member" ${quoteHcl(terraformName(change))} {`,
-    `  project = ${quoteHcl(change.project)}`,
-    `  role    = ${quoteHcl(change.role)}`,
-    `  member  = ${quoteHcl(change.member)}`,
-    ...(change.condition === null ? [] : terraformCondition(change.condition)),
-    '}',
-  ].join('\n');
+/** The gcloud command that lists the bindings of the member to the role, with their conditions; it changes nothing. */
+export function gcloudCheck({ project, role, member }: Pick<Change, 'project' | 'role' | 'member'>): string {
+  const filter = `bindings.role=${quoteQuery(role)} AND bindings.members=${quoteQuery(storedMember(member))}`;
+  return gcloudMembers(project, filter);
 }
 
-/** The import block by which Terraform takes over a grant that exists; conditional ones carry their title. */
-export function terraformImport(change: Change): string {
-  const id = [
-    change.project,
-    change.role,
-    change.member,
-    ...(change.condition === null ? [] : [change.condition.title]),
-  ];
+/** The gcloud command that lists members of a project's policy, one a line with role and condition, by a filter. */
+export function gcloudMembers(project: string, filter: string): string {
   return [
-    'import {',
-    `  to = google_project_iam_member.${terraformName(change)}`,
-    `  id = ${quoteHcl(id.join(' '))}`,
-    '}',
-  ].join('\n');
+    `gcloud projects get-iam-policy ${quoteShell(project)}`,
+    `  --flatten=${quoteShell('bindings[].members')}`,
+    `  --filter=${quoteShell(filter)}`,
+    `  --format=${quoteShell('table(bindings.role,bindings.members,bindings.condition.title,bindings.condition.expression)')}`,
+  ].join(' \\\n');
 }
+
+/** The command that lists the bindings of a member to a role, as a remedy. */
+export function checkRemedy(binding: Pick<Change, 'project' | 'role' | 'member'>): Remedy {
+  return gcloud('Check with gcloud: it lists the binding, or nothing', gcloudCheck(binding));
+}
+
+/** gcloud reads the policy, changes it and writes it back once: a conflict ends it (gcloud 528). */
+export const CONFLICT_NOTE: Remedy = note(
+  'If gcloud reports a conflict',
+  'Run the same command again. "There were concurrent policy changes" means that somebody else changed the policy at the same moment and nothing was written; gcloud does not retry by itself. Running it twice does no harm.',
+);
 
 function gcloudBinding(verb: string, { project, member, role, condition }: Change): string {
   return [
     `gcloud projects ${verb} ${quoteShell(project)}`,
-    `  --member=${quoteShell(member)}`,
+    `  --member=${quoteShell(storedMember(member))}`,
     `  --role=${quoteShell(role)}`,
     `  --condition=${condition === null ? 'None' : quoteShell(conditionFlag(condition))}`,
+    '  --format=none',
   ].join(' \\\n');
 }
 
-// The prefix makes `;` the separator, so that commas in an expression stay part of it.
+// The prefix makes another character than the comma the separator, so that commas in an expression stay part of it.
 function conditionFlag({ expression, title, description }: Condition): string {
   const parts = [
     `expression=${expression}`,
     `title=${title}`,
     ...(description === '' ? [] : [`description=${description}`]),
   ];
-  return `^;^${parts.join(';')}`;
-}
-
-function terraformCondition({ title, description, expression }: Condition): readonly string[] {
-  return [
-    '  condition {',
-    `    title       = ${quoteHcl(title)}`,
-    ...(description === '' ? [] : [`    description = ${quoteHcl(description)}`]),
-    `    expression  = ${quoteHcl(expression)}`,
-    '  }',
-  ];
-}
-
-function terraformName({ project, role, member }: Change): string {
-  const name = `${project}_${role.slice(role.lastIndexOf('/') + 1)}_${member.slice(member.indexOf(':') + 1)}`;
-  const plain = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '');
-  return `guestlist_${plain.slice(0, 100)}`;
+  const separator = [';', '|', '~', '#', '%', '@'].find((char) => parts.every((part) => !part.includes(char))) ?? ';';
+  return `^${separator}^${parts.join(separator)}`;
 }

@@ -1,145 +1,77 @@
 import type { Denial, PerimeterViolation } from '../../denial/denial.ts';
-import { parseResourceName } from '../../iam/resource-name.ts';
+import { logProjectName } from '../../denial/denial-names.ts';
 import { consoleLinks } from '../console-links.ts';
-import { quoteHcl } from '../quote-hcl.ts';
-import { plainLine, quoteShell } from '../quote-shell.ts';
+import { quoteShell } from '../quote-shell.ts';
 import type { Remedy } from '../report.ts';
+import { setQuotaProject } from './consumer-remedies.ts';
+import { FILL_IN, hasGaps, type PerimeterRule, perimeterName, perimeterRule } from './perimeter-rule.ts';
+import { perimeterTerraform } from './perimeter-terraform.ts';
+import { perimeterYaml } from './perimeter-yaml.ts';
+import { consolePage, gcloud, note } from './remedy-kinds.ts';
 
-/** The rule that lets a blocked call through a service perimeter, for the person who owns the perimeter. */
-export function perimeterRemedies(denial: Denial, violation: PerimeterViolation): readonly Remedy[] {
-  return [...ruleRemedies(denial, violation), ...violationLinks(denial, violation), note(violation)];
+/**
+ * The rule that lets a blocked call through a service perimeter, for the person who owns the perimeter. `project` is
+ * that of the call.
+ */
+export function perimeterRemedies(denial: Denial, violation: PerimeterViolation, project: string): readonly Remedy[] {
+  return [...opening(denial, violation, project), ...violationLinks(denial, violation)];
 }
 
-function ruleRemedies(denial: Denial, violation: PerimeterViolation): readonly Remedy[] {
-  const parts = ruleParts(denial, violation);
+function opening(denial: Denial, violation: PerimeterViolation, project: string): readonly Remedy[] {
   switch (violation.direction) {
     case 'accessible-services':
-      return [accessibleServices(violation)];
+      return [warning(violation, []), accessibleServices(violation)];
     case 'egress':
       return isQuotaArtefact(violation)
-        ? [quotaProject()]
-        : [yamlRule('egress', parts), terraformRule('egress', parts)];
+        ? [QUOTA_NOTE, ...setQuotaProject(project)]
+        : rule(perimeterRule(denial, violation, 'egress'), violation);
     case 'ingress':
     case 'unknown':
-      return [yamlRule('ingress', parts), terraformRule('ingress', parts)];
+      return rule(perimeterRule(denial, violation, 'ingress'), violation);
   }
 }
 
-interface RuleParts {
-  readonly identity: string;
-  readonly perimeter: string;
-  readonly policy: string;
-  readonly resource: string;
-}
-
-const FILL_IN = 'FILL_IN';
-const PERIMETER = /^accessPolicies\/([0-9]{1,30})\/servicePerimeters\/([A-Za-z0-9_]{1,100})$/;
-
-function ruleParts(denial: Denial, violation: PerimeterViolation): RuleParts {
-  const { principal } = denial;
-  const [, policy = FILL_IN, perimeter = FILL_IN] = PERIMETER.exec(violation.perimeter ?? '') ?? [];
-  // Rules name single users and service accounts only (service_perimeter.proto).
-  const isNameable = principal.member !== null && !principal.member.startsWith('principal');
-  return {
-    identity: isNameable ? principal.member : `serviceAccount:${FILL_IN}`,
-    perimeter,
-    policy,
-    resource: projectNumberOf([violation.target, violation.member, denial.resource]),
-  };
-}
-
-// The violation's own target first; `resourceNames` is unreliable and not asked.
-function projectNumberOf(candidates: readonly (string | null)[]): string {
-  const numbers = candidates.flatMap((name) => {
-    const { scope } = parseResourceName(name ?? '');
-    return scope.kind === 'project' && scope.project.kind === 'project-number' ? [scope.project.number] : [];
-  });
-  return `projects/${numbers[0] ?? `${FILL_IN}_PROJECT_NUMBER`}`;
-}
-
-function yamlRule(direction: 'ingress' | 'egress', parts: RuleParts): Remedy {
-  const rule = direction === 'ingress' ? ingressYaml(parts) : egressYaml(parts);
-  const file = `${direction}.yaml`;
-  const update = `gcloud access-context-manager perimeters update ${quoteShell(parts.perimeter)} --policy=${quoteShell(parts.policy)} --set-${direction}-policies=${file}`;
-  return {
-    kind: 'perimeter',
-    title: `Add an ${direction} rule with gcloud`,
-    text: `# ${file}: the file replaces all ${direction} rules of the perimeter, so add this rule to those it has.\n${rule}\n\n${update}`,
-    link: consoleLinks.perimeters(),
-  };
-}
-
-function ingressYaml({ identity, resource }: RuleParts): string {
+function rule(parts: PerimeterRule, violation: PerimeterViolation): readonly Remedy[] {
+  const { direction } = parts;
+  const gaps = hasGaps(parts) ? [`Put in what stands as ${FILL_IN}: the entry does not say it.`] : [];
   return [
-    '- ingressFrom:',
-    '    identities:',
-    `    - ${quoteYaml(identity)}`,
-    '    sources:',
-    '    - accessLevel: "*"   # better: the access level or project the calls come from',
-    '  ingressTo:',
-    ...operationsYaml(resource),
-  ].join('\n');
-}
-
-function egressYaml({ identity, resource }: RuleParts): string {
-  return [
-    '- egressFrom:',
-    '    identities:',
-    `    - ${quoteYaml(identity)}`,
-    '  egressTo:',
-    ...operationsYaml(resource),
-  ].join('\n');
-}
-
-// Vertex AI supports no single methods in rules: anything but "*" is refused by the API.
-function operationsYaml(resource: string): readonly string[] {
-  return [
-    '    operations:',
-    '    - serviceName: aiplatform.googleapis.com',
-    '      methodSelectors:',
-    '      - method: "*"',
-    '    resources:',
-    `    - ${quoteYaml(resource)}`,
+    warning(violation, gaps),
+    {
+      ...gcloud(`1. Save the ${direction} rules that the perimeter has, in ${direction}.yaml`, saveRules(parts)),
+      link: consoleLinks.perimeters(),
+    },
+    { kind: 'perimeter', title: `2. Add this rule at the end of ${direction}.yaml`, text: perimeterYaml(parts) },
+    gcloud(`3. Put the rules of ${direction}.yaml in force, in place of all that it has`, setRules(parts)),
+    { kind: 'perimeter', title: `Or add the ${direction} rule with Terraform`, text: perimeterTerraform(parts) },
+    note(
+      'Where Terraform owns the perimeter',
+      `Its google_access_context_manager_service_perimeter needs ignore_changes = [status[0].${direction}_policies] in its lifecycle, or it removes the rule when it is applied next.`,
+    ),
   ];
 }
 
-function quoteYaml(text: string): string {
-  return JSON.stringify(plainLine(text));
+// The update takes a whole list, so the list starts from what is there, and what was there is kept. gcloud prints the
+// list below two lines of its own. Nothing is made of it when gcloud fails: an empty list would remove every rule.
+function saveRules({ direction, perimeter: { policy, name } }: PerimeterRule): string {
+  return [
+    `gcloud access-context-manager perimeters describe ${quoteShell(name)} --policy=${quoteShell(policy)}`,
+    `  --format=${quoteShell(`yaml(status.${direction}Policies)`)} > ${direction}-before.yaml &&`,
+    `  sed '1,2d; s/^  //' ${direction}-before.yaml > ${direction}.yaml`,
+  ].join(' \\\n');
 }
 
-function terraformRule(direction: 'ingress' | 'egress', { identity, perimeter, policy, resource }: RuleParts): Remedy {
-  const sources =
-    direction === 'ingress'
-      ? ['    sources {', '      access_level = "*" # better: the access level the calls come from', '    }']
-      : [];
-  const text = [
-    `resource "google_access_context_manager_service_perimeter_${direction}_policy" "vertex_ai_caller" {`,
-    `  perimeter = ${quoteHcl(`accessPolicies/${policy}/servicePerimeters/${perimeter}`)}`,
-    '  title     = "Vertex AI caller"',
-    `  ${direction}_from {`,
-    `    identities = [${quoteHcl(identity)}]`,
-    ...sources,
-    '  }',
-    `  ${direction}_to {`,
-    `    resources = [${quoteHcl(resource)}]`,
-    '    operations {',
-    '      service_name = "aiplatform.googleapis.com"',
-    '      method_selectors {',
-    '        method = "*"',
-    '      }',
-    '    }',
-    '  }',
-    '}',
-  ];
-  return { kind: 'perimeter', title: `Add an ${direction} rule with Terraform`, text: text.join('\n') };
+function setRules({ direction, perimeter: { policy, name } }: PerimeterRule): string {
+  return [
+    `gcloud access-context-manager perimeters update ${quoteShell(name)} --policy=${quoteShell(policy)}`,
+    `  --set-${direction}-policies=${direction}.yaml`,
+  ].join(' \\\n');
 }
 
-function accessibleServices({ perimeter }: PerimeterViolation): Remedy {
-  const [, policy = FILL_IN, name = FILL_IN] = PERIMETER.exec(perimeter ?? '') ?? [];
+function accessibleServices(violation: PerimeterViolation): Remedy {
+  const { policy, name } = perimeterName(violation);
+  const command = `gcloud access-context-manager perimeters update ${quoteShell(name)} --policy=${quoteShell(policy)} \\\n  --add-vpc-allowed-services=aiplatform.googleapis.com`;
   return {
-    kind: 'perimeter',
-    title: 'Let the network reach Vertex AI',
-    text: `gcloud access-context-manager perimeters update ${quoteShell(name)} --policy=${quoteShell(policy)} --add-vpc-allowed-services=aiplatform.googleapis.com`,
+    ...gcloud('Let the network reach Agent Platform (formerly Vertex AI)', command),
     link: consoleLinks.perimeters(),
   };
 }
@@ -149,49 +81,49 @@ function isQuotaArtefact({ permissions }: PerimeterViolation): boolean {
   return permissions.length === 1 && permissions[0] === 'serviceusage.services.use';
 }
 
-function quotaProject(): Remedy {
-  return {
-    kind: 'note',
-    title: 'Set the quota project',
-    text: 'Only the quota project lies outside the perimeter. Set one inside it (header x-goog-user-project, or gcloud auth application-default set-quota-project); no egress rule is needed.',
-  };
+const QUOTA_NOTE = note(
+  'Set a quota project inside the perimeter',
+  'Only the quota project lies outside the perimeter, so no egress rule is needed. A workload names the quota project in its client library or in the header x-goog-user-project.',
+);
+
+function warning({ direction }: PerimeterViolation, gaps: readonly string[]): Remedy {
+  const egress = direction === 'egress' ? ['An access level does not help an egress violation.'] : [];
+  const unknown =
+    direction === 'unknown'
+      ? [
+          'The entry does not say in which direction the perimeter was crossed. Look at the violation first: this is the rule for a call from outside.',
+        ]
+      : [];
+  return note(
+    'Before you change the perimeter',
+    [
+      'Ask the owner of the perimeter: a rule opens it for every method of the API. Changes take up to 30 minutes.',
+      ...egress,
+      ...unknown,
+      ...gaps,
+    ].join(' '),
+  );
 }
 
 function violationLinks(denial: Denial, { uniqueId }: PerimeterViolation): readonly Remedy[] {
   if (uniqueId === null) return [];
-  const project =
-    denial.logProject === null
-      ? ''
-      : denial.logProject.kind === 'project-id'
-        ? denial.logProject.id
-        : denial.logProject.number;
-  const log: readonly Remedy[] =
+  const project = logProjectName(denial);
+  const log =
     project === ''
       ? []
       : [
-          {
-            kind: 'console',
-            title: 'See the records of this violation',
-            text: 'Open the entries in Logs Explorer.',
-            link: consoleLinks.perimeterLog(project, uniqueId),
-          },
+          consolePage(
+            'See the records of this violation',
+            'Open the entries in Logs Explorer.',
+            consoleLinks.perimeterLog(project, uniqueId),
+          ),
         ];
   return [
-    {
-      kind: 'console',
-      title: 'Analyze the violation',
-      text: `Open the violation analyzer of VPC Service Controls with the id ${uniqueId}.`,
-      link: consoleLinks.perimeterViolation(uniqueId),
-    },
+    consolePage(
+      'Analyze the violation',
+      `Open the violation analyzer of VPC Service Controls with the id ${uniqueId}.`,
+      consoleLinks.perimeterViolation(uniqueId),
+    ),
     ...log,
   ];
-}
-
-function note({ direction }: PerimeterViolation): Remedy {
-  const levels = direction === 'egress' ? ' An access level does not help an egress violation.' : '';
-  return {
-    kind: 'note',
-    title: 'Before you change the perimeter',
-    text: `Ask the owner of the perimeter: a rule opens it for every Vertex AI method. Changes take up to 30 minutes.${levels}`,
-  };
 }

@@ -1,0 +1,40 @@
+import type { HttpFunction } from '@google-cloud/functions-framework';
+import type { EventLog } from './event-log.ts';
+import type { VerifyPush } from './google/push-token.ts';
+import { Redeliver } from './redeliver.ts';
+
+/** What answers pushes. */
+export interface Serving {
+  readonly verifyPush: VerifyPush;
+  readonly events: EventLog;
+  /** Works on what was pushed: a push body, or a CloudEvent of either form. Throws `Redeliver` for what passes. */
+  readonly handle: (body: unknown) => Promise<void>;
+}
+
+/**
+ * Answers a push: 204 when all is durable, 403 to anybody but the push subscription, 500 for what is to be delivered
+ * again. An HTTP function, because a CloudEvent function of the framework never sees the token.
+ */
+export function servePush({ verifyPush, events, handle }: Serving): HttpFunction {
+  return async (request, response) => {
+    if (request.method !== 'POST') return void response.status(405).set('allow', 'POST').send('expected a POST');
+    try {
+      const objection = await verifyPush(request.headers.authorization);
+      if (objection !== null) {
+        events.write({ event: 'push-refused', detail: objection });
+        return void response.status(403).send('only the push subscription may call this');
+      }
+      await handle(request.body);
+      response.status(204).send();
+    } catch (error) {
+      events.write({ event: 'message-handed-back', ...reasonOf(error) });
+      response.status(500).send('deliver again');
+    }
+  };
+}
+
+function reasonOf(error: unknown): { readonly reason: string; readonly detail: string } {
+  if (error instanceof Redeliver) return { reason: error.reason, detail: error.message };
+  const detail = error instanceof Error ? (error.stack ?? error.message) : 'unknown error';
+  return { reason: 'defect', detail };
+}
