@@ -37,10 +37,18 @@ export const DEFAULT_SUSPICION_LIMITS: SuspicionLimits = { permissions: 6, proje
 /** Two entries of one call are written within seconds of each other; 80 ms were seen. */
 export const SHADOW_MILLISECONDS = 10_000;
 
-// What is kept of one caller fits into one document, whatever is sent.
+// What is kept of one caller fits into one document (1 MiB in Firestore), whatever is sent: it has at most 500 KB.
 const INCIDENTS_PER_CALLER = 100;
 const TIMES_PER_INCIDENT = 20;
-const NAMES_PER_INCIDENT = 20;
+const NAMES_PER_KIND = 5;
+const LONGEST_NAME = 200;
+
+/** JSON spells a character by up to six bytes, but each of these by one. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+const LONGEST_ODD_NAME = Math.floor(LONGEST_NAME / 6);
+
+/** So many that a call refused on more of them looks like exploring, as it would with all of them. */
+const PERMISSIONS_PER_INCIDENT = DEFAULT_SUSPICION_LIMITS.permissions;
 
 /** Refusals of one incident this close together tell nothing that one of them does not. */
 export const SAME_MOMENT_MILLISECONDS = 1_000;
@@ -102,21 +110,44 @@ export function withSighting(seen: readonly Sighting[], denial: Denial, incident
   return [...others, { incidentId, times, ...sightedNames(denial) }].slice(-INCIDENTS_PER_CALLER);
 }
 
-/** The names that a sighting keeps of a denial: few of each, whatever was sent. */
+/** The names that a sighting keeps of a denial: few of each kind and the start of long ones, whatever was sent. */
 export function sightedNames({
   scope,
   permissions,
   perimeter,
 }: Denial): Pick<Sighting, 'permissions' | 'project' | 'perimeter'> {
-  const few = (names: readonly string[]) => names.slice(0, NAMES_PER_INCIDENT);
   return {
-    permissions: few(permissions),
+    permissions: few(permissions, PERMISSIONS_PER_INCIDENT),
     project: scope.kind === 'project' ? formatProject(scope.project) : '',
-    perimeter:
-      perimeter === null
-        ? null
-        : { ...perimeter, permissions: few(perimeter.permissions), accessLevels: few(perimeter.accessLevels) },
+    perimeter: perimeter === null ? null : smallPerimeter(perimeter),
   };
+}
+
+function smallPerimeter(violation: PerimeterViolation): PerimeterViolation {
+  const { uniqueId, reason, perimeter, direction, target, source, permissions, accessLevels, member } = violation;
+  return {
+    uniqueId: shortOrNull(uniqueId),
+    reason: shortOrNull(reason),
+    perimeter: shortOrNull(perimeter),
+    direction,
+    target: shortOrNull(target),
+    source: shortOrNull(source),
+    permissions: few(permissions, NAMES_PER_KIND),
+    accessLevels: few(accessLevels, NAMES_PER_KIND),
+    member: shortOrNull(member),
+  };
+}
+
+function few(names: readonly string[], most: number): readonly string[] {
+  return names.slice(0, most).map(short);
+}
+
+function shortOrNull(name: string | null): string | null {
+  return name === null ? null : short(name);
+}
+
+function short(name: string): string {
+  return name.slice(0, PLAIN.test(name) ? LONGEST_NAME : LONGEST_ODD_NAME);
 }
 
 function isNear({ times }: Sighting, at: number): boolean {
