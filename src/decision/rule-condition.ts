@@ -1,7 +1,8 @@
-import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import type { Denial } from '../denial/denial.ts';
 import { emailOf } from '../iam/principal.ts';
 import { millisecondsOf } from '../iam/timestamp.ts';
+import { loadPackage } from '../load-package.ts';
 import { type ConditionFact, childrenOf, conditionFacts } from './condition-facts.ts';
 
 /** A `when` of a rule: CEL, type-checked when the file is read, as in IAM Conditions. */
@@ -31,29 +32,42 @@ const LIMITS = { maxAstNodes: 200, maxDepth: 20, maxListElements: 50, maxMapEntr
 const LOOPS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'existsOne', 'map', 'filter']);
 const MOST_PERMISSIONS = 50;
 
-const environment = new Environment({ limits: LIMITS });
-environment.registerVariable({
-  name: 'denial',
-  schema: {
-    at: 'google.protobuf.Timestamp',
-    service: 'string',
-    method: 'string',
-    permissions: 'list<string>',
-    resource: 'string',
-    location: 'string',
-    model: 'string',
-    callerIp: 'string',
-  },
-});
-environment.registerVariable({ name: 'principal', schema: { kind: 'string', member: 'string', email: 'string' } });
-environment.registerVariable({
-  name: 'resource',
-  schema: { project: 'string', number: 'string', ancestors: 'list<string>' },
-});
-environment.registerVariable('now', 'google.protobuf.Timestamp');
+let opened: Environment | null = null;
+
+// Opened with the first condition: most allowlists have none.
+function theEnvironment(): Environment {
+  opened ??= openEnvironment();
+  return opened;
+}
+
+function openEnvironment(): Environment {
+  const cel: typeof import('@marcbachmann/cel-js') = loadPackage('@marcbachmann/cel-js');
+  const environment = new cel.Environment({ limits: LIMITS });
+  environment.registerVariable({
+    name: 'denial',
+    schema: {
+      at: 'google.protobuf.Timestamp',
+      service: 'string',
+      method: 'string',
+      permissions: 'list<string>',
+      resource: 'string',
+      location: 'string',
+      model: 'string',
+      callerIp: 'string',
+    },
+  });
+  environment.registerVariable({ name: 'principal', schema: { kind: 'string', member: 'string', email: 'string' } });
+  environment.registerVariable({
+    name: 'resource',
+    schema: { project: 'string', number: 'string', ancestors: 'list<string>' },
+  });
+  environment.registerVariable('now', 'google.protobuf.Timestamp');
+  return environment;
+}
 
 /** Reads and type-checks an expression. It has to be a truth, without regular expressions and nested loops. */
 export function parseCondition(text: string): ConditionReading {
+  const environment = theEnvironment();
   const checked = environment.check(text);
   if (!checked.valid)
     return { kind: 'fault', start: checked.error?.range?.start ?? 0, message: firstLine(checked.error) };
