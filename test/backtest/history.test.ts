@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { entryMark } from '../../src/backtest/entry-mark.ts';
+import { beginMark, endMark, entryMark } from '../../src/backtest/entry-mark.ts';
 import { createHistory } from '../../src/backtest/history.ts';
 import { readAhead } from '../../src/backtest/look-ahead.ts';
 import { createSpillFile } from '../../src/cli/history/spill-file.ts';
@@ -70,6 +70,27 @@ describe('a history that is read ahead', () => {
   });
 });
 
+describe('a history of which much lies within the time that is read ahead', () => {
+  it('comes whole and in order, through waves of many and few', () => {
+    const history = createHistory(memoryStore());
+    const times = [3_000, 10, 9_000, 1, 20_000].flatMap((many, wave) =>
+      Array.from({ length: many }, (_, place) => wave * 1_000 + (place * 900) / many),
+    );
+    for (const [number, at] of times.entries()) history.add(at, number, number);
+    let told = 0;
+    const next = readAhead(history, 600, () => {
+      told += 1;
+    });
+    let read = 0;
+    for (let moment = next(); moment !== null; moment = next()) {
+      const { at, found } = moment;
+      if (at !== times[read] || found !== read) expect([at, found]).toEqual([times[read], read]);
+      read += 1;
+    }
+    expect([read, told]).toEqual([times.length, times.length]);
+  });
+});
+
 describe('the mark of an entry', () => {
   it('differs for ids that differ a little', () => {
     const marks = new Set(
@@ -77,5 +98,15 @@ describe('the mark of an entry', () => {
     );
     expect(marks.size).toBe(100_000);
     expect([...marks].every(Number.isSafeInteger)).toBe(true);
+  });
+
+  it('is the same by its begun mark, wherever that ends', () => {
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.string(),
+        (start, rest) => endMark(beginMark(start), rest) === entryMark(start + rest),
+      ),
+    );
   });
 });

@@ -1,15 +1,17 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { html } from '../../src/backtest/page/html.ts';
 import { renderHtml } from '../../src/backtest/render-html.ts';
 import type { BacktestResult, GrantFacts } from '../../src/backtest/result.ts';
-import { chromiumProgram, startChromium } from '../chromium.ts';
+import { demoWorld } from '../../src/local/demo/demo-world.ts';
+import { chromiumProgram, QUIET_BROWSER } from '../chromium-program.ts';
+import { fileWith, guestlist } from '../cli/run-command.ts';
 import { ALLOW_CHAT, rules } from '../fixtures/case.ts';
+import { ownFolder } from '../own-folder.ts';
 import { tryOut } from './try-out.ts';
 
 const HOSTILE = [
@@ -77,15 +79,19 @@ describe('markup', () => {
 
 const program = chromiumProgram();
 
+function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: program ?? '', headless: true, args: [...QUIET_BROWSER] });
+}
+
 describe.skipIf(program === null)('the page of a backtest, in a browser', () => {
   let browser: Browser;
   let page: Page;
   const noise: string[] = [];
 
   beforeAll(async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'guestlist-page-')), 'page.html');
+    const file = join(ownFolder(), 'page.html');
     writeFileSync(file, renderHtml(await hostileResult()));
-    browser = await startChromium(program ?? '');
+    browser = await openBrowser();
     page = await browser.newPage();
     page.on('console', (message) => noise.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => noise.push(`error: ${error.message}`));
@@ -174,5 +180,67 @@ describe.skipIf(program === null)('the page of a backtest, in a browser', () => 
     expect(await ground()).toBe('rgb(255, 255, 255)');
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await ground()).toBe('rgb(13, 17, 23)');
+  });
+});
+
+describe.skipIf(program === null)('the page that backtest --html writes', () => {
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    const file = fileWith('page.html', '');
+    const limited = fileWith(
+      'allowlist.yaml',
+      `${readFileSync('src/local/demo/allowlist.yaml', 'utf8')}limits: { grantsPerHour: 1 }\n`,
+    );
+    const history = 'test/fixtures/backtest-history.jsonl';
+    const world = fileWith('world.json', JSON.stringify(demoWorld));
+    const { status } = guestlist(['backtest', '--allowlist', limited, '--world', world, '--html', file, history]);
+    expect(status).toBe(0);
+    browser = await openBrowser();
+    page = await browser.newPage();
+    await page.goto(pathToFileURL(file).href);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  const below = (heading: string) => `h2:text-is("${heading}")`;
+  const rowsBelow = async (heading: string) => {
+    const rows = await page
+      .locator(`table:near(${below(heading)}, 60)`)
+      .first()
+      .locator('tbody tr')
+      .all();
+    return Promise.all(rows.map(async (row) => (await row.locator('td').allTextContents()).slice(0, 3).join('|')));
+  };
+
+  it('draws a bar for each kind of entry of each day, as tall as there are many', async () => {
+    const heights = await page.evaluate(() =>
+      [...globalThis.document.querySelectorAll('svg.timeline g')].map((day) => ({
+        title: day.querySelector('title')?.textContent ?? '',
+        height: [...day.querySelectorAll('rect')].reduce((sum, bar) => sum + bar.getBoundingClientRect().height, 0),
+      })),
+    );
+    expect(heights).toHaveLength(10);
+    expect(heights[0]?.title).toBe('2026-11-01: 8 refused, 1 grants, 7 avoided');
+    const [most = 0, least = 0] = [Math.max, Math.min].map((of) => of(...heights.map(({ height }) => height)));
+    expect(Math.round(most / least)).toBe(9);
+  });
+
+  it('lists causes, rules and grants, and tells of limits and of callers that explore', async () => {
+    expect((await rowsBelow('Causes')).map((row) => row.replace(/\|$/, ''))).toContain('cross-project|9');
+    expect(await rowsBelow('Rules')).toEqual([
+      'sandbox-workloads|allow|25',
+      'chat-uses-vision|allow|9',
+      'payments-is-off-limits|forbid|5',
+    ]);
+    expect(await page.locator('#grants tbody tr').count()).toBe(4);
+    expect(await page.locator(`${below('Limits that would have been reached')} + ul li`).textContent()).toMatch(
+      /^1 grants an hour \(all rules\): 2 times in 1 project, 2026-11-09 08:01 to 2026-11-09 08:02/,
+    );
+    expect(await page.locator(below('Callers that look like exploring')).count()).toBe(1);
+    expect(await page.getByText('scout@acme-vision').last().textContent()).toContain('serviceAccount:scout@');
   });
 });

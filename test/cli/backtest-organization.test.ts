@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asServiceAccount, deniedCall } from '../../src/local/demo/demo-entries.ts';
@@ -7,7 +6,8 @@ import { demoWorld } from '../../src/local/demo/demo-world.ts';
 import type { Fault, LocalCall } from '../../src/local/faults.ts';
 import { type LocalCloud, startLocalCloud } from '../../src/local/local-cloud.ts';
 import { parseWorld } from '../../src/local/world.ts';
-import { guestlist, guestlistBeside } from './run-command.ts';
+import { ownFolder } from '../own-folder.ts';
+import { guestlist, guestlistWith } from './run-command.ts';
 
 const ALLOWLIST = 'src/local/demo/allowlist.yaml';
 const ORGANIZATION = ['backtest', '--allowlist', ALLOWLIST, '--organization', '123456789012', '--since', '30d'];
@@ -42,7 +42,7 @@ beforeEach(() => {
 afterAll(() => cloud.stop());
 
 function run(...args: readonly string[]) {
-  return guestlistBeside([...ORGANIZATION, ...args], cloud.environment);
+  return guestlistWith(cloud.environment, [...ORGANIZATION, ...args]);
 }
 
 function partOf(out: string, ...names: readonly string[]): Record<string, unknown> {
@@ -110,7 +110,7 @@ describe('guestlist backtest --organization', SLOW, () => {
 
   it('takes no stand-in that is not on this machine', async () => {
     const elsewhere = { GUESTLIST_LOGGING_ENDPOINT: 'logging.example.com:443' };
-    const { status, err } = await guestlistBeside(ORGANIZATION, elsewhere);
+    const { status, err } = await guestlistWith(elsewhere, ORGANIZATION);
     expect([status, err.includes('GUESTLIST_LOGGING_ENDPOINT: expected host:port on a loopback address')]).toEqual([
       2,
       true,
@@ -119,7 +119,7 @@ describe('guestlist backtest --organization', SLOW, () => {
 });
 
 describe('guestlist backtest --organization --resume', SLOW, () => {
-  const fresh = () => join(mkdtempSync(join(tmpdir(), 'guestlist-history-')), 'history.jsonl');
+  const fresh = () => join(ownFolder(), 'history.jsonl');
 
   it('keeps the history in a file for its owner alone, from which another run needs no network', async () => {
     const file = fresh();
@@ -143,9 +143,9 @@ describe('guestlist backtest --organization --resume', SLOW, () => {
       if (method === 'ListLogEntries' && count === second) stop();
       return null;
     };
-    const interrupted = await guestlistBeside(
-      [...ORGANIZATION, '--resume', file, '--json'],
+    const interrupted = await guestlistWith(
       cloud.environment,
+      [...ORGANIZATION, '--resume', file, '--json'],
       (child) => {
         stop = () => child.kill('SIGINT');
       },
@@ -179,7 +179,7 @@ describe('guestlist backtest --organization --resume', SLOW, () => {
     expect(readFileSync(foreign, 'utf8')).toBe('precious\n');
     const file = fresh();
     await run('--resume', file);
-    const other = await guestlistBeside([...ORGANIZATION.slice(0, -1), '7d', '--resume', file], cloud.environment);
+    const other = await guestlistWith(cloud.environment, [...ORGANIZATION.slice(0, -1), '7d', '--resume', file]);
     expect([other.status, other.err]).toEqual([2, expect.stringContaining('begun with another since: "30d"')]);
     writeFileSync(`${file}.position.json`, '{}');
     expect((await run('--resume', file)).status).toBe(2);

@@ -5,9 +5,12 @@ import { gzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import backtestSchema from '../../src/backtest/backtest.schema.json' with { type: 'json' };
+import { backtest } from '../../src/cli/backtest.ts';
+import { type CommandIo, processIo } from '../../src/cli/io.ts';
 import { helpOfGrant } from '../../src/diagnosis/diagnosis.ts';
 import { demoWorld } from '../../src/local/demo/demo-world.ts';
 import { syntheticHistory, USUAL_SHAPE } from '../backtest/synthetic-history.ts';
+import { decideOffline } from '../bench/decide-offline.ts';
 import { fileWith, guestlist } from './run-command.ts';
 
 const ALLOWLIST = 'src/local/demo/allowlist.yaml';
@@ -179,6 +182,47 @@ describe('guestlist backtest', SLOW, () => {
     const { isComplete, history } = resultOf({ out });
     expect(isComplete).toBe(false);
     expect(history).toEqual(expect.objectContaining({ unreadable: 0 }));
+  });
+
+  it('shows how far it got where a person looks, and takes that away before it prints', async () => {
+    const written: string[] = [];
+    const io: CommandIo = {
+      ...processIo(),
+      out: (text) => void written.push(`out ${text}`),
+      err: (text) => void written.push(`err ${text}`),
+      isWatched: true,
+      isTerminal: false,
+    };
+    expect(await backtest([...online.slice(1), HISTORY], io)).toBe(0);
+    expect(written[0]?.slice(0, 8)).toBe('err \r\u001b[K');
+    expect(written[0]?.slice(8)).toMatch(/^[█░]{20} \d+ % {2}\d+ entries {2}[\d,]+\/s/);
+    expect(written.at(-2)).toBe('err \r\u001b[K');
+    expect(written.at(-1)).toMatch(/^out 6 grants over 55 entries\./);
+  });
+
+  it('tells in text which limits would have been reached, and which rules never matched', () => {
+    const limited = `${allowlist}  - {id: unused, effect: forbid, projects: [acme-none]}\nlimits: { grantsPerHour: 1 }\n`;
+    const { out } = guestlist([
+      'backtest',
+      '--allowlist',
+      fileWith('limited.yaml', limited),
+      '--world',
+      world,
+      HISTORY,
+    ]);
+    expect(out).toMatch(
+      /1 grants an hour \(all rules\): 2 times on 1 day in 1 project, 2026-11-09 08:01 to 2026-11-09 08:02/,
+    );
+    expect(out).toMatch(/proposed: a limit was reached +2/);
+    expect(out).toContain('  Never matched: unused\n');
+  });
+
+  it('is what the bench of deciding offline measures', async () => {
+    const bytes = readFileSync(HISTORY);
+    const measured = await decideOffline([bytes.subarray(0, 1_000), bytes.subarray(1_000)], ALLOWLIST);
+    expect(resultOf({ out: measured })).toEqual(
+      resultOf(guestlist(['backtest', '--allowlist', ALLOWLIST, '--json', HISTORY])),
+    );
   });
 
   it('writes a page with --html', () => {

@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { LOCAL_ENVIRONMENT } from '../../src/local/function-process.ts';
 import { ownFolder } from '../own-folder.ts';
 
@@ -27,6 +25,7 @@ export function guestlist(args: readonly string[], stdin = ''): CommandResult {
 export function guestlistWith(
   environment: Readonly<Record<string, string>>,
   args: readonly string[],
+  onStart: (child: ChildProcess) => void = () => {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const env = { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...LOCAL_ENVIRONMENT, ...environment };
@@ -34,6 +33,7 @@ export function guestlistWith(
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    onStart(child);
     const chunks = { out: '', err: '' };
     child.stdout.on('data', (chunk) => (chunks.out += String(chunk)));
     child.stderr.on('data', (chunk) => (chunks.err += String(chunk)));
@@ -55,19 +55,4 @@ export function jsonLines(out: string): readonly unknown[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line): unknown => JSON.parse(line));
-}
-
-/** Runs the guestlist command as a process while this one goes on, as a local cloud in it has to. */
-export async function guestlistBeside(
-  args: readonly string[],
-  environment: Readonly<Record<string, string>>,
-  onStart: (child: ChildProcess) => void = () => {},
-): Promise<CommandResult> {
-  const child = spawn(process.execPath, ['src/cli/guestlist.ts', ...args], {
-    env: { ...process.env, ...LOCAL_ENVIRONMENT, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onStart(child);
-  const [out, err, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { status: typeof status === 'number' ? status : null, out, err };
 }
