@@ -28,6 +28,7 @@ import { createMemoryStore } from './ledger/memory-store.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import { removeBindings } from './remediation/remove-bindings.ts';
 import { type SharingPorts, shareWrites } from './remediation/share-writes.ts';
+import { shareLookUps } from './share-look-ups.ts';
 import type { Tracing } from './tracing.ts';
 
 /** The quota of the Policy Troubleshooter is not published; this is far below what other IAM reads allow. */
@@ -52,8 +53,16 @@ export async function compose(settings: Config, { events, print, tracing }: Surr
   const quarantineTopic = settings.quarantineTopic === null ? null : publisher(settings.quarantineTopic);
   const gathering = openGathering();
   const iam = createIamRest(settings.iam);
+  const access = createPolicyWriter(clients);
+  const lookUps = shareLookUps(
+    { projects: createProjectFinder(clients, Date.now), policies: createPolicyReader(clients) },
+    access.writePolicy,
+    Date.now,
+  );
   const writing: SharingPorts = {
-    ...createPolicyWriter(clients),
+    readPolicy: access.readPolicy,
+    writePolicy: lookUps.writePolicy,
+    recentPolicy: lookUps.recentPolicy,
     standing: allowlist.standing,
     now: Date.now,
     gather: gathering.gather,
@@ -64,8 +73,8 @@ export async function compose(settings: Config, { events, print, tracing }: Surr
     allowlist: allowlist.current,
     identity: await identityOf(settings),
     evidence: {
-      projects: gathering.watchProjects(createProjectFinder(clients)),
-      policies: gathering.watchPolicies(createPolicyReader(clients)),
+      projects: gathering.watchProjects(lookUps.projects),
+      policies: gathering.watchPolicies(lookUps.policies),
       roles: createRoleReader(iam),
       troubleshooter: troubleshooterOf(settings),
       grants: ledger,

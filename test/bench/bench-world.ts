@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asServiceAccount, deniedCall } from '../../src/local/demo/demo-entries.ts';
+import { NO_MISBEHAVIOUR } from '../../src/local/faults.ts';
 import { type LocalCloud, startLocalCloud } from '../../src/local/local-cloud.ts';
 import type { World } from '../../src/local/world.ts';
 import { IDENTITY, LOG } from '../end-to-end/stage.ts';
@@ -26,9 +27,9 @@ export interface BenchWorld {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Opens a cloud with so many projects in one folder, where every workload of them may be granted the role. */
-export async function openBenchWorld(projects: number): Promise<BenchWorld> {
-  const cloud = await startLocalCloud(worldOf(projects));
+/** Opens a cloud with so many projects in one folder, where every workload of them may be granted the role, and calls that take so long. */
+export async function openBenchWorld(projects: number, delayMilliseconds = 0): Promise<BenchWorld> {
+  const cloud = await startLocalCloud(worldOf(projects), { ...NO_MISBEHAVIOUR, delayMilliseconds });
   const allowlist = join(ownFolder(), 'allowlist.yaml');
   writeFileSync(allowlist, ALLOWLIST);
   return {

@@ -12,6 +12,8 @@ const GRANTS = 1_000;
 const CONCURRENCY = 80;
 /** So many policy writes a burst in one project may take; 13 are needed for 1,000 denials at concurrency 80. */
 const MOST_WRITES = 16;
+/** What a call to Google takes at the least. */
+const CALL_MILLISECONDS = 30;
 const DIST = join(import.meta.dirname, '..', '..', 'dist');
 
 /** Denials of 1,000 callers in 50 projects, in no order: calls to Google for each grant, logs and reports included. */
@@ -33,7 +35,7 @@ export async function writesPerBurst(): Promise<Measured> {
 }
 
 async function countCalls(projects: number) {
-  const world = await openBenchWorld(projects);
+  const world = await openBenchWorld(projects, CALL_MILLISECONDS);
   const served = await serveFunction(DIST, world.environment);
   try {
     await inParallel(GRANTS, CONCURRENCY, async (index) => {

@@ -65,6 +65,7 @@ export function openWorldPipeline(allowlistText: string): WorldPipeline {
     standing: async () => allowlist,
     now: () => clock.now,
     backOff: async () => {},
+    recentPolicy: () => null,
     gather: async () => {},
     takeTurn: ledger.takeTurn,
   };

@@ -72,6 +72,7 @@ async function openPipeline(process: Process, cloud: Cloud, now: () => number): 
     standing: cloud.plant === 'does not read the mode again' ? always(await allowlist.standing()) : allowlist.standing,
     now,
     backOff,
+    recentPolicy: () => null,
     gather: () => scheduler.sleep(process, 20),
     takeTurn: ledger.takeTurn,
   };
