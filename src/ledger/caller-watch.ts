@@ -3,6 +3,7 @@ import { digest } from '../iam/digest.ts';
 import { millisecondsOf } from '../iam/timestamp.ts';
 import type { DocumentStore, Key } from './document-store.ts';
 import {
+  isSameMoment,
   type Judgement,
   judgeCaller,
   namesToAsk,
@@ -19,6 +20,9 @@ export interface CallerWatch {
   judge(denial: Denial, incidentId: string): Promise<Judgement>;
 }
 
+/** So many incidents this process knows without asking the store. */
+const MOST_LATELY = 1_000;
+
 /** No window is longer than a day, and nothing older is asked about. */
 const KEEP_MILLISECONDS = 2 * DAY_MILLISECONDS;
 
@@ -28,12 +32,17 @@ export function createCallerWatch(
   limits: SuspicionLimits,
 ): CallerWatch {
   const { store, now, backOff } = ports;
+  const lately = new Map<string, number>();
+  const isKnown = (denial: Denial, incidentId: string) => {
+    const last = lately.get(incidentId);
+    return last !== undefined && isSameMoment(last, millisecondsOf(denial.at));
+  };
   const seenBy = async (name: string | null) =>
     name === null ? [] : ((await readOne(store, callerKeyOf(name)))?.sightings ?? []);
   return {
     observe: async (denial, incidentId) => {
       const name = watchName(denial);
-      if (name === null) return;
+      if (name === null || isKnown(denial, incidentId)) return;
       const key = callerKeyOf(name);
       await transact(
         store,
@@ -46,6 +55,8 @@ export function createCallerWatch(
         },
         backOff,
       );
+      if (lately.size >= MOST_LATELY) lately.clear();
+      lately.set(incidentId, millisecondsOf(denial.at));
     },
     judge: async (denial, incidentId) => {
       const names = namesToAsk(denial);

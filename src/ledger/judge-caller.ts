@@ -104,10 +104,15 @@ export function judgeCaller(
 export function withSighting(seen: readonly Sighting[], denial: Denial, incidentId: string): readonly Sighting[] {
   const at = millisecondsOf(denial.at);
   const known = seen.find((sighting) => sighting.incidentId === incidentId)?.times ?? [];
-  if (known.some((time) => Math.abs(time - at) < SAME_MOMENT_MILLISECONDS)) return seen;
+  if (known.some((time) => isSameMoment(time, at))) return seen;
   const times = [...known, at].sort((a, b) => a - b).slice(-TIMES_PER_INCIDENT);
   const others = seen.filter((sighting) => sighting.incidentId !== incidentId);
   return [...others, { incidentId, times, ...sightedNames(denial) }].slice(-INCIDENTS_PER_CALLER);
+}
+
+/** Whether two refusals of one incident, in milliseconds, are so close that one of them tells nothing. */
+export function isSameMoment(one: number, other: number): boolean {
+  return Math.abs(one - other) < SAME_MOMENT_MILLISECONDS;
 }
 
 /** The names that a sighting keeps of a denial: few of each kind and the start of long ones, whatever was sent. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -31,12 +31,15 @@ export const LOCAL_ENVIRONMENT = {
   GOOGLE_CLOUD_PROJECT: 'local',
 } as const;
 
+/** The folder of the function: these sources, or what `FUNCTION_SOURCE` names, as for the functions framework itself. */
+const SOURCE = resolve(ROOT, process.env.FUNCTION_SOURCE ?? '.');
+
 /** Starts `functions-framework --target=remediate --signature-type=cloudevent` with this environment, on a free port. */
 export async function startFunction(environment: Readonly<Record<string, string>>): Promise<FunctionProcess> {
   const port = await freePort();
   const library = createRequire(import.meta.url).resolve('@google-cloud/functions-framework');
   const framework = join(dirname(library), 'main.js');
-  const args = [framework, '--target=remediate', '--signature-type=cloudevent', `--port=${port}`, `--source=${ROOT}`];
+  const args = [framework, '--target=remediate', '--signature-type=cloudevent', `--port=${port}`, `--source=${SOURCE}`];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...LOCAL_ENVIRONMENT, ...environment },

@@ -4,4 +4,4 @@
  */
 
 /** npm scripts that deploy/README.md names and `package.json` does not have yet. */
-export const COMING_SCRIPTS: readonly string[] = ['build'];
+export const COMING_SCRIPTS: readonly string[] = [];
