@@ -6,6 +6,7 @@ import { isRecord } from '../../src/ingest/fields.ts';
 import { jsonModule } from './lazy-packages.ts';
 import { type ProtoJson, pruneProtos } from './prune-protos.ts';
 import { USED_CLIENTS, USED_METHODS } from './used-methods.ts';
+import { withoutReflection } from './without-reflection.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -15,11 +16,11 @@ const LOADER_TYPES = ['File', 'Message', 'Field', 'Oneof', 'Enum', 'EnumValue', 
 );
 
 /**
- * Messages as code, which serve calls by REST and long-running operations, and what Node itself has: the function uses
- * none of it, and it is half of all the code.
+ * Messages as code, which serve calls by REST and long-running operations, descriptors of descriptors, and what Node
+ * itself has: the function uses none of it, and it is half of all the code.
  */
 const LEFT_OUT =
-  /[\\/](?:protos[\\/](?:protos|iam_service|operations|locations)\.js|web-streams-polyfill[\\/]dist[\\/][^\\/]+)$/;
+  /[\\/](?:protobufjs[\\/]ext[\\/]descriptor[\\/]index\.js|protos[\\/](?:protos|iam_service|operations|locations)\.js|web-streams-polyfill[\\/]dist[\\/][^\\/]+)$/;
 
 const GAX_PROTOS = /[\\/]google-gax[\\/]build[\\/]protos[\\/](?:iam_service|operations|locations)\.json$/;
 
@@ -48,6 +49,9 @@ export function googleClients(): Plugin {
           loader: 'js',
         };
       });
+      build.onLoad({ filter: /[\\/]proto-loader[\\/]build[\\/]src[\\/]index\.js$/ }, ({ path }) => ({
+        contents: withoutReflection(readFileSync(path, 'utf8')),
+      }));
       build.onLoad({ filter: LEFT_OUT }, ({ path }) => ({ contents: leftOut(basename(path)) }));
     },
   };

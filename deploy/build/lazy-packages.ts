@@ -18,7 +18,6 @@ export const UNITS = [
     'google-auth-library',
     'gcp-metadata',
     'protobufjs',
-    'protobufjs/ext/descriptor',
     'protobufjs/minimal',
   ],
   ['@google-cloud/firestore'],

@@ -35,13 +35,16 @@ export const LOCAL_ENVIRONMENT = {
 const SOURCE = resolve(ROOT, process.env.FUNCTION_SOURCE ?? '.');
 
 /** Starts `functions-framework --target=remediate --signature-type=cloudevent` with this environment, on a free port. */
-export async function startFunction(environment: Readonly<Record<string, string>>): Promise<FunctionProcess> {
+export async function startFunction(
+  environment: Readonly<Record<string, string>>,
+  source: string = SOURCE,
+): Promise<FunctionProcess> {
   const port = await freePort();
-  const library = createRequire(import.meta.url).resolve('@google-cloud/functions-framework');
+  const library = createRequire(join(source, 'package.json')).resolve('@google-cloud/functions-framework');
   const framework = join(dirname(library), 'main.js');
-  const args = [framework, '--target=remediate', '--signature-type=cloudevent', `--port=${port}`, `--source=${SOURCE}`];
+  const args = [framework, '--target=remediate', '--signature-type=cloudevent', `--port=${port}`, `--source=${source}`];
   const child = spawn(process.execPath, args, {
-    cwd: ROOT,
+    cwd: source,
     env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...LOCAL_ENVIRONMENT, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -2,26 +2,34 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildArtefact } from '../../deploy/build/build.ts';
+import { LOCAL_ENVIRONMENT } from '../../src/local/function-process.ts';
 import { type Bench, isWithin, type Limit, type Measured } from './bench.ts';
 import { BENCHES } from './benches.ts';
+import { printGrowth } from './growth.ts';
 import { profile } from './profile.ts';
 import { spreadOf } from './spread.ts';
 
 const USAGE = `usage: npm run bench -- [NAME ...] [--json] [--profile]
   NAME       one of ${BENCHES.map(({ name }) => name).join(', ')}; all of them when none is named
   --json     one object a line: bench, ratio, min, max, limit, ok
-  --profile  instead, where the time of a cold start goes, with and without a grant`;
+  --profile  instead, where the time of a cold start goes, with and without a grant
+  --growth   instead, what bursts cost, and what follows for days of up to 100 million denials`;
 
 /** Builds what is deployed, measures it, and prints how it compares. Exit code 1 when a limit is not kept. */
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
-    options: { json: { type: 'boolean' }, profile: { type: 'boolean' } },
+    options: { json: { type: 'boolean' }, profile: { type: 'boolean' }, growth: { type: 'boolean' } },
     allowPositionals: true,
   });
   const unknown = positionals.filter((name) => !BENCHES.some((bench) => bench.name === name));
   if (unknown.length > 0) {
     console.error(`there is no bench ${unknown.join(', ')}\n${USAGE}`);
     return 2;
+  }
+  if (values.growth) {
+    Object.assign(process.env, LOCAL_ENVIRONMENT);
+    await printGrowth();
+    return 0;
   }
   await buildArtefact(join(import.meta.dirname, '..', '..', 'dist'));
   if (values.profile) {
