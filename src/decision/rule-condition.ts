@@ -3,10 +3,13 @@ import type { Denial } from '../denial/denial.ts';
 import { emailOf } from '../iam/principal.ts';
 import { millisecondsOf } from '../iam/timestamp.ts';
 import { loadPackage } from '../load-package.ts';
+import { type ConditionFact, childrenOf, conditionFacts } from './condition-facts.ts';
 
 /** A `when` of a rule: CEL, type-checked when the file is read, as in IAM Conditions. */
 export interface RuleCondition {
   readonly text: string;
+  /** What the answer depends on, of what changes from one denial to another or with time alone. */
+  readonly asks: ReadonlySet<ConditionFact>;
   /** `failed` for an expression that ends in an error; nothing is granted on it. */
   readonly evaluate: (facts: ConditionFacts) => 'true' | 'false' | 'failed';
 }
@@ -77,6 +80,7 @@ export function parseCondition(text: string): ConditionReading {
     kind: 'condition',
     condition: {
       text,
+      asks: conditionFacts(run.ast),
       evaluate: (facts) => {
         try {
           const result: unknown = run(contextOf(facts));
@@ -122,20 +126,11 @@ function costlyPart(node: ASTNode, loops: number): ConditionReading | null {
   if (name === 'dyn') return { kind: 'fault', start: node.start, message: 'dyn() would switch the type check off' };
   const inside = LOOPS.has(name) ? loops + 1 : loops;
   if (inside > 1) return { kind: 'fault', start: node.start, message: 'a loop inside a loop is not supported' };
-  for (const child of childrenOf(node.args)) {
+  for (const child of childrenOf(node)) {
     const fault = costlyPart(child, inside);
     if (fault !== null) return fault;
   }
   return null;
-}
-
-function childrenOf(args: unknown): readonly ASTNode[] {
-  if (Array.isArray(args)) return args.flatMap(childrenOf);
-  return isNode(args) ? [args] : [];
-}
-
-function isNode(value: unknown): value is ASTNode {
-  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
 }
 
 function firstLine(error: unknown): string {

@@ -63,9 +63,16 @@ export function isPredefinedRole(name: string): boolean {
   return /^roles\/[A-Za-z0-9_.]{1,100}$/.test(name);
 }
 
+// A role never changes, and every decision asks about one.
+const POLICY_WRITING = new WeakMap<Role, readonly Permission[]>();
+
 /** The permissions of a role with which its holder could change an access policy. */
 export function policyWritingPermissions(role: Role): readonly Permission[] {
-  return [...role.permissions].filter(isPolicyWriting);
+  const known = POLICY_WRITING.get(role);
+  if (known !== undefined) return known;
+  const writing = [...role.permissions].filter(isPolicyWriting);
+  POLICY_WRITING.set(role, writing);
+  return writing;
 }
 
 interface StoredRole {

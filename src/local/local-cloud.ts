@@ -40,7 +40,7 @@ export async function startLocalCloud(
   const book = createCallBook(misbehaviour);
   const grpc = new Server({ 'grpc.max_receive_message_length': 32 * 1024 * 1024 });
   addResourceManager(grpc, state, book);
-  const log = addLogging(grpc, book);
+  const log = addLogging(grpc, book, state);
   const sinks = new Map<string, LocalSink>();
   addSinks(grpc, book, sinks);
   addPublisher(grpc, book);

@@ -1,9 +1,10 @@
 import { openAllowlist } from '../../src/allowlist-source.ts';
 import { known, notReadable } from '../../src/diagnosis/evidence.ts';
 import type { Policy } from '../../src/iam/policy.ts';
-import { createCallerWatch, DEFAULT_SUSPICION_LIMITS } from '../../src/ledger/caller-watch.ts';
+import { createCallerWatch } from '../../src/ledger/caller-watch.ts';
 import { createLedger } from '../../src/ledger/create-ledger.ts';
 import { type DocumentStore, emptySnapshot, type Snapshot, StoreUnavailable } from '../../src/ledger/document-store.ts';
+import { DEFAULT_SUSPICION_LIMITS } from '../../src/ledger/judge-caller.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { changePolicy } from '../../src/local/change-policy.ts';
 import { LocalError } from '../../src/local/faults.ts';
