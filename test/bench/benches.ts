@@ -2,6 +2,7 @@ import { artefactSize } from './artefact.ts';
 import type { Bench } from './bench.ts';
 import { coldGrant, coldIdle } from './cold-start.ts';
 import { callsPerGrant, writesPerBurst } from './grants.ts';
+import { offlineDecision } from './offline.ts';
 import { warmRepeats } from './warm.ts';
 
 /** All that is measured. Limits rest on CPU time as a ratio within one run, and on what can be counted. */
@@ -35,6 +36,12 @@ export const BENCHES: readonly Bench[] = [
     about: 'policy writes for 1,000 grants in one project at concurrency 80',
     limit: { kind: 'at-most', value: 16 },
     measure: writesPerBurst,
+  },
+  {
+    name: 'backtest',
+    about: 'offline decision of a history, CPU time against JSON.parse of the same lines',
+    limit: { kind: 'at-most', value: 2 },
+    measure: offlineDecision,
   },
   {
     name: 'artefact',
