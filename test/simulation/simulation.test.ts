@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Plant } from './cloud.ts';
+import { PLANTS } from './plant.ts';
 import { runOnce } from './run-once.ts';
 
 const RUNS = Number(process.env.SIMULATION_RUNS ?? 240);
@@ -26,16 +26,7 @@ describe(`${RUNS} simulated runs with faults, from seed ${SEED}`, () => {
 });
 
 describe('the simulation', () => {
-  const plants: readonly Plant[] = [
-    'does not record that a write is sent',
-    'counts no limits',
-    'does not read the mode again',
-    'writes over other people',
-    'forgets who has a report',
-    'takes every lease for over',
-  ];
-
-  it.each(plants)(
+  it.each(PLANTS)(
     'finds a Guestlist that %s',
     async (plant) => {
       const found: string[] = [];
