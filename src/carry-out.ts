@@ -1,7 +1,10 @@
+import type { Allowlist } from './decision/allowlist.ts';
+import { isApprovable } from './decision/approval.ts';
 import { budgetsFor } from './decision/budgets.ts';
 import { routingFor } from './decision/routing.ts';
 import type { Denial } from './denial/denial.ts';
 import type { Policy } from './iam/policy.ts';
+import { grantIdOf } from './ledger/keys.ts';
 import type { Conclusion, GrantNews, Held, Hold, ProposalNews } from './ledger/ledger.ts';
 import { newGrant, newProposal } from './ledger/new-records.ts';
 import { quietPeriod } from './ledger/quiet-period.ts';
@@ -11,6 +14,7 @@ import { remediate } from './remediation/remediate.ts';
 import { buildReport } from './report/build-report.ts';
 import { channelsFor, type DeliveryNews, deliver, missingChannels } from './report/deliver.ts';
 import { newsOf, type Posting } from './report/posting.ts';
+import { withApproveNote, withUndoNote } from './report/remedies/ledger-notes.ts';
 import type { Outcome, Report } from './report/report.ts';
 
 /** How long it takes until what did not help is looked at again. */
@@ -81,9 +85,10 @@ export async function conclude(
 ): Promise<Report> {
   const now = pipeline.now();
   const parts = { denial, intent, outcome: approved(outcome, intent), incident: held.incident };
-  const report = buildReport({ ...parts, at: new Date(now).toISOString() });
+  const allowlist = await pipeline.allowlist();
+  const report = withNotes(buildReport({ ...parts, at: new Date(now).toISOString() }), intent, allowlist);
   const news = newsOf(outcome.kind, intent.approvedBy, held.last);
-  const { quietMilliseconds } = routingFor(await pipeline.allowlist(), report.decision.rules);
+  const { quietMilliseconds } = routingFor(allowlist, report.decision.rules);
   const conclusion: Conclusion = {
     report,
     news,
@@ -96,6 +101,14 @@ export async function conclude(
   await pipeline.ledger.conclude(held.hold, conclusion);
   await tell({ report, news }, new Set(), held, pipeline);
   return report;
+}
+
+// What only works where there is a ledger is not part of the report that an entry alone gives.
+function withNotes(report: Report, { decision, diagnosis, change }: Intent, allowlist: Allowlist): Report {
+  const { kind } = report.outcome;
+  if (kind === 'applied' && change !== null) return withUndoNote(report, grantIdOf(change));
+  const isOpen = kind === 'proposed' && isApprovable(allowlist, decision, diagnosis.certainty);
+  return isOpen ? withApproveNote(report) : report;
 }
 
 function approved(outcome: Outcome, { approvedBy }: Intent): Outcome {

@@ -16,7 +16,7 @@ import { createPolicyReader, createPolicyWriter } from './google/policy-access.t
 import { createTroubleshooter } from './google/policy-troubleshooter.ts';
 import { createProjectFinder } from './google/project-finder.ts';
 import { createPubSubChannel } from './google/pubsub-channel.ts';
-import { createPublisher } from './google/pubsub-topic.ts';
+import { createPublisher, type TopicName } from './google/pubsub-topic.ts';
 import { createQuarantine } from './google/quarantine.ts';
 import { createResourceManagerClients } from './google/resource-manager-clients.ts';
 import { createRoleReader } from './google/role-reader.ts';
@@ -47,8 +47,9 @@ export async function compose(settings: Config, { events, print, tracing }: Surr
   const ledger = createLedger(ledgerPorts);
   const clients = createResourceManagerClients(settings.resourceManager);
   const write = settings.log === null ? logTo(print) : createLogWriter(settings.log, settings.logging);
-  const reportTopic = settings.reportTopic === null ? [] : [createPubSubChannel(createPublisher(settings.reportTopic))];
-  const quarantineTopic = settings.quarantineTopic === null ? null : createPublisher(settings.quarantineTopic);
+  const publisher = (topic: TopicName) => createPublisher(topic, settings.pubsub);
+  const reportTopic = settings.reportTopic === null ? [] : [createPubSubChannel(publisher(settings.reportTopic))];
+  const quarantineTopic = settings.quarantineTopic === null ? null : publisher(settings.quarantineTopic);
   const gathering = openGathering();
   const iam = createIamRest(settings.iam);
   const writing: SharingPorts = {

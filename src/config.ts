@@ -23,6 +23,7 @@ export interface Config {
   readonly firestore: DatabaseName | null;
   /** Where an emulator of it is. */
   readonly firestoreEndpoint: Endpoint;
+  readonly pubsub: Endpoint;
   /** For how long an incident is held by a process that is not heard of. */
   readonly leaseSeconds: number;
   readonly reportTopic: TopicName | null;
@@ -50,7 +51,7 @@ export interface Config {
 export type TroubleshooterUse = 'off' | 'on' | 'with-errors';
 
 /** An incident that is lost while a grant only waits would never be granted. */
-const LEAST_WORK_SECONDS = 10;
+const LEAST_WORK_SECONDS = 5;
 
 /** Every problem of the environment at once. */
 export class ConfigError extends Error {
@@ -85,7 +86,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const topic = (name: string) => read(name, 'projects/PROJECT/topics/TOPIC', parseTopic);
   const ledger = read('GUESTLIST_LEDGER', 'memory or firestore', parseLedger) ?? 'memory';
   const database = read('GUESTLIST_FIRESTORE', 'projects/PROJECT/databases/DATABASE', parseDatabase);
-  endpoint('PUBSUB_EMULATOR_HOST');
   const config: Config = {
     allowlistPath: environment.GUESTLIST_ALLOWLIST ?? '',
     identity: read('GUESTLIST_IDENTITY', 'the e-mail address of a service account', (text) =>
@@ -94,6 +94,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ledger,
     firestore: ledger === 'firestore' ? database : null,
     firestoreEndpoint: endpoint('FIRESTORE_EMULATOR_HOST'),
+    pubsub: endpoint('PUBSUB_EMULATOR_HOST'),
     leaseSeconds: number('GUESTLIST_LEASE_SECONDS', 10, 600, DEFAULT_LEASE_SECONDS),
     reportTopic: topic('GUESTLIST_REPORT_TOPIC'),
     quarantineTopic: topic('GUESTLIST_QUARANTINE_TOPIC'),

@@ -51,6 +51,36 @@ describe('an approval', () => {
     expect((await stage.pipeline.ledger.proposals.find(proposal.id))?.state).toBe('applied');
   });
 
+  it('is offered in the report where somebody may give it, and nowhere else; a grant says how to take it back', async () => {
+    const firstRemedy = async (allowlist: string) => {
+      const stage = openWorldPipeline(allowlist);
+      await stage.deny(alice);
+      return stage.reports[0]?.remedies[0];
+    };
+    const offered = await firstRemedy(ALLOWLIST);
+    expect(offered?.title).toBe('Approve it');
+    expect(offered?.text).toMatch(/guestlist approve i-[0-9a-f]{24}$/);
+    for (const [wanting, replacement] of [
+      [HEAD, HEAD],
+      ['mode: apply', 'mode: propose'],
+      ['[example.com]', '[example.net]'],
+      ['mode: apply', 'mode: apply\nrules:\n  - { id: stop, effect: forbid, projects: [acme-ml] }'],
+    ] as const) {
+      const allowlist = wanting === HEAD ? HEAD : ALLOWLIST.replace(wanting, replacement);
+      expect((await firstRemedy(allowlist))?.title).not.toBe('Approve it');
+    }
+    const stage = openWorldPipeline(ALLOWLIST);
+    const { id } = await proposed(stage);
+    await approve(stage, { ...(await proposed(stage)), id });
+    const [grant] = await stage.pipeline.ledger.grants.list({
+      by: 'newest',
+      from: 0,
+      until: stage.clock.now,
+      limit: 1,
+    });
+    expect(stage.reports.at(-1)?.remedies.at(-1)?.text).toContain(`guestlist undo ${grant?.id}`);
+  });
+
   it('threat: works once: a second one, by anybody, changes nothing', async () => {
     const stage = openWorldPipeline(ALLOWLIST);
     const proposal = await proposed(stage);

@@ -1,9 +1,10 @@
 import type { Denial } from '../denial/denial.ts';
 import { namesBehind } from '../denial/denial-names.ts';
+import type { Certainty } from '../diagnosis/diagnosis.ts';
 import { isSameEmail } from '../iam/email.ts';
 import { isPerson } from '../iam/member-set.ts';
 import { type Allowlist, APPROVAL_RULE, type Rule } from './allowlist.ts';
-import type { RuleResult } from './decision.ts';
+import type { Decision, GuardName, RuleResult } from './decision.ts';
 import { NO_LIMITS } from './parse-limits.ts';
 
 /** E-mail addresses of everybody who may approve a change: those of the file, and of every rule that would allow it. */
@@ -11,6 +12,25 @@ export function approversFor(allowlist: Allowlist, rules: readonly RuleResult[])
   const matched = new Set(rules.filter(({ result }) => result === 'matched').map(({ id }) => id));
   const allowing = allowlist.rules.filter(({ id, effect }) => effect === 'allow' && matched.has(id));
   return [...new Set([...allowlist.approvers, ...allowing.flatMap(({ approvers }) => approvers)])];
+}
+
+/** Guards that the words of a rule lift, so that an approval does too. */
+const LIFTED: readonly GuardName[] = [
+  'certainty-is-enough',
+  'grant-may-stay',
+  'not-granted-before',
+  'crossing-is-allowed',
+  'default-account-is-named',
+];
+
+/** True when somebody may be able to approve what is proposed: the mode lets it, and nothing stops it that nobody lifts. */
+export function isApprovable(allowlist: Allowlist, { rules, guards }: Decision, certainty: Certainty): boolean {
+  const isForbidden = rules.some(({ effect, result }) => effect === 'forbid' && result !== 'not-matched');
+  const isStopped = guards.some(({ guard, result }) => result !== 'held' && !LIFTED.includes(guard));
+  const isSure = certainty === 'certain' || certainty === 'likely';
+  return (
+    allowlist.mode === 'apply' && !isForbidden && !isStopped && isSure && approversFor(allowlist, rules).length > 0
+  );
 }
 
 /**

@@ -29,9 +29,15 @@ export function findEmulator(...path: readonly string[]): string | null {
 export async function startEmulator(program: string, args: readonly string[]): Promise<Emulator> {
   const port = await freePort();
   const child = spawn(program, ['--host=127.0.0.1', `--port=${port}`, ...args], { stdio: 'ignore', detached: true });
-  const end = async () => {
-    // The program is a shell script that starts Java: the whole group of ours is stopped.
+  // The program is a shell script that starts Java: the whole group of ours is stopped.
+  const kill = () => {
     if (child.pid !== undefined && child.exitCode === null) stopGroup(child.pid);
+  };
+  // It must not outlive a process that failed before it could stop it.
+  process.once('exit', kill);
+  const end = async () => {
+    process.removeListener('exit', kill);
+    kill();
     await stop(child, 'SIGKILL');
   };
   for (let waited = 0; waited < START_MILLISECONDS && child.exitCode === null; waited += 50) {

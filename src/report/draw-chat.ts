@@ -1,5 +1,5 @@
 import { SIGNS } from './document/badge.ts';
-import { blocksOf, type Document, type Section } from './document/document.ts';
+import { blocksOf, type Document, type Link, type Section } from './document/document.ts';
 import { fitDocument, hasCodeOver, without } from './document/fit-document.ts';
 import { type LineBlock, type Run, runsOf } from './document/runs.ts';
 import { escapeAngles } from './escape-html.ts';
@@ -71,7 +71,7 @@ function draw(document: Document): ChatMessage {
 }
 
 function drawSection(section: Section, wholeIs: string): readonly ChatSection[] {
-  const widgets = runsOf(blocksOf(section, wholeIs)).map(widget);
+  const widgets = runsOf(blocksOf(section, wholeIs)).flatMap(widgetsOf);
   if (widgets.length === 0) return [];
   const header = escapeAngles(section.heading);
   return widgets.length <= LIMITS.unfolded
@@ -84,19 +84,26 @@ function lineOf({ kind, label, text }: LineBlock): string {
   return `${kind === 'item' ? '• ' : ''}${start}${escapeAngles(text)}`;
 }
 
-function widget(run: Run): ChatWidget {
+function widgetsOf(run: Run): readonly ChatWidget[] {
   switch (run.kind) {
     case 'text':
-      return paragraph([run.title === null ? '' : `<b>${escapeAngles(run.title)}</b>`, ...run.lines.map(lineOf)]);
+      return [paragraph([...titleLine(run.title), ...run.lines.map(lineOf)])];
     case 'code':
-      return paragraph([`<pre>${escapeAngles(run.text)}</pre>`]);
+      return [
+        ...titleLine(run.title).map((line) => paragraph([line])),
+        paragraph([`<pre>${escapeAngles(run.text)}</pre>`]),
+      ];
     case 'links':
-      return {
-        buttonList: {
-          buttons: run.links.map(({ label, url }) => ({ text: label, onClick: { openLink: { url } } })),
-        },
-      };
+      return [{ buttonList: { buttons: run.links.map(button) } }];
   }
+}
+
+function titleLine(title: string | null): readonly string[] {
+  return title === null ? [] : [`<b>${escapeAngles(title)}</b>`];
+}
+
+function button({ label, url }: Link): ChatButton {
+  return { text: label, onClick: { openLink: { url } } };
 }
 
 function paragraph(lines: readonly string[]): ChatWidget {

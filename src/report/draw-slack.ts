@@ -56,15 +56,27 @@ function sectionBlocks(section: Section, wholeIs: string): readonly KnownBlock[]
 function runBlocks(run: Run): readonly KnownBlock[] {
   switch (run.kind) {
     case 'text':
-      return [
-        ...(run.title === null ? [] : [{ type: 'section', text: bold(run.title) } as const]),
-        ...textBlocks(run.lines.map(lineOf)),
-      ];
+      return [...titleBlocks(run.title), ...textBlocks(run.lines.map(lineOf))];
     case 'code':
-      return [{ type: 'section', text: codeText(run.text), expand: true }];
+      return codeBlocks(run.title, run.text);
     case 'links':
       return [{ type: 'actions', elements: run.links.map(button) }];
   }
+}
+
+function titleBlocks(title: string | null): readonly KnownBlock[] {
+  return title === null ? [] : [{ type: 'section', text: bold(title) }];
+}
+
+// A title and its command share a block where they can: Slack takes few of them.
+function codeBlocks(title: string | null, text: string): readonly KnownBlock[] {
+  const head = bold(title ?? '');
+  const code = codeText(text);
+  const joined = `${head.text}\n${code.text}`;
+  const isOne = head.type === 'mrkdwn' && code.type === 'mrkdwn' && joined.length <= LIMITS.text;
+  return title !== null && isOne
+    ? [{ type: 'section', text: mrkdwn(joined), expand: true }]
+    : [...titleBlocks(title), { type: 'section', text: code, expand: true }];
 }
 
 function lineOf(block: LineBlock): string {

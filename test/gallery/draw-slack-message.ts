@@ -41,7 +41,7 @@ function actionsOf({ elements }: ActionsBlock): string {
 // In mrkdwn `&`, `<` and `>` are escaped as in HTML.
 function textOf(text: PlainTextElement | MrkdwnElement): string {
   if (text.type === 'plain_text') return escapeHtml(text.text).replaceAll('\n', '<br>');
-  const [, code] = /^```\n([\s\S]*)\n```$/.exec(text.text) ?? [];
-  if (code !== undefined) return `<pre>${code}</pre>`;
-  return text.text.replace(/^\*(.*)\*$/, '<b>$1</b>');
+  return text.text
+    .replace(/^\*(.*)\*$/m, (_, bold: string) => `<b>${bold}</b>`)
+    .replace(/```\n([\s\S]*)\n```$/, (_, code: string) => `<pre>${code}</pre>`);
 }

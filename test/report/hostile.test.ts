@@ -66,7 +66,7 @@ function expectSafeSlack(message: SlackMessage, { what, next, ...document }: Doc
     expect(mrkdwn).not.toMatch(/[<>]|&(?!(?:amp|lt|gt);)/);
   }
   const fenced = marked
-    .flatMap(({ text: mrkdwn }) => /^```\n([^`]*)\n```$/.exec(mrkdwn)?.[1] ?? [])
+    .flatMap(({ text: mrkdwn }) => /^(?:\*[^*_~`]*\*\n)?```\n([^`]*)\n```$/.exec(mrkdwn)?.[1] ?? [])
     .map(withoutEntities);
   const commands = commandsOf({ what, next, ...document });
   expect(fenced.filter((command) => !commands.includes(command))).toEqual([]);

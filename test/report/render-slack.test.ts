@@ -51,7 +51,7 @@ describe('a report in Slack', () => {
     const code = (text: string) => withRemedies([{ kind: 'gcloud', title: 'Way', text }]).blocks;
     expect(textsOf(code('a <!channel> && b'))).toContainEqual({
       type: 'mrkdwn',
-      text: '```\na &lt;!channel&gt; &amp;&amp; b\n```',
+      text: '*Way*\n```\na &lt;!channel&gt; &amp;&amp; b\n```',
       verbatim: true,
     });
     expect(textsOf(code('a ``` *b*'))).toContainEqual({ type: 'plain_text', text: 'a ``` *b*', emoji: false });

@@ -70,5 +70,5 @@ function guardPiece({ guard, result, detail }: GuardResult): Piece {
 function heldPiece(held: number, open: number): readonly Piece[] {
   if (held === 0) return [];
   const text = open === 0 ? `all ${counted(held, 'guard')}` : counted(held, 'other guard');
-  return [{ rank: 'further-rule', title: null, blocks: [{ kind: 'item', label: GUARDS.held, text }] }];
+  return [{ rank: 'telling', title: null, blocks: [{ kind: 'item', label: GUARDS.held, text }] }];
 }

@@ -39,7 +39,7 @@ export interface Piece {
   readonly blocks: readonly Block[];
 }
 
-/** The order in which pieces matter: the last is left out first. The way on is the links, by which the rest is found. */
+/** The order in which pieces matter: the last is left out first. The way on is the link to the whole. */
 export const RANKS = [
   'way-on',
   'core',
@@ -79,14 +79,25 @@ export function sectionOf(heading: string, counted: string, pieces: readonly Pie
 
 /** The blocks of a section, with a note where something was left out. */
 export function blocksOf({ pieces, cut, counted }: Section, wholeIs: string): readonly Block[] {
-  const shown = pieces.flatMap(({ blocks }) => blocks);
+  const shown = withJoinedLinks(pieces.flatMap(({ blocks }) => blocks));
   return cut.length === 0
     ? shown
     : [...shown, { kind: 'line', label: 'Left out', text: noteOn(cut, counted, wholeIs) }];
 }
 
+function withJoinedLinks(blocks: readonly Block[]): readonly Block[] {
+  const joined: Block[] = [];
+  for (const block of blocks) {
+    const last = joined.at(-1);
+    if (block.kind === 'links' && last?.kind === 'links')
+      joined.splice(-1, 1, { kind: 'links', links: [...last.links, ...block.links] });
+    else joined.push(block);
+  }
+  return joined;
+}
+
 const NAMED = 4;
-const LONGEST_NAME = 80;
+const LONGEST_NAME = 100;
 
 function noteOn(cut: readonly Piece[], counted: string, wholeIs: string): string {
   const titles = cut.flatMap(({ title }) => title ?? []);

@@ -1,7 +1,7 @@
 import type { Link } from './document.ts';
 
-/** Slack takes 3,000 characters, and a phone shows none of them. */
-const LONGEST_URL = 1_500;
+/** As long as Slack takes them. */
+const LONGEST_URL = 3_000;
 
 const CONSOLE = 'https://console.cloud.google.com/';
 

@@ -3,8 +3,8 @@ import { type Block, type Language, type Piece, type Section, sectionOf } from '
 import { consoleLink } from './link-to.ts';
 import { plainLines, plainText, plainTitle } from './plain-lines.ts';
 
-/** The first remedies are the way out; the others are other ways to the same. */
-const FIRST_REMEDIES = 2;
+/** The first remedies are the way out, with the steps of a longer one; the others are other ways to the same. */
+const FIRST_REMEDIES = 4;
 
 /** What a person can do, in order. A command is shown whole or not at all. */
 export function remedySection({ remedies }: Report): readonly Section[] {
