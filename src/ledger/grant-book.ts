@@ -121,6 +121,7 @@ export function accessKeyOf({ project, role, member }: Change): Key<'access'> {
   return keyOf('access', accessIdOf(project, role, member));
 }
 
-function isOver(state: GrantState): boolean {
+/** True for a grant that is not in force any more, whoever ended it; it stays so. */
+export function isOver(state: GrantState): boolean {
   return state === 'ended' || state === 'gone' || state === 'undone';
 }
