@@ -168,6 +168,8 @@ export interface GrantBook {
   settle(news: GrantNews): Promise<void>;
   /** Records that somebody takes a grant back, before it is done. */
   askUndo(id: string, by: string | null): Promise<void>;
+  /** Records that taking a grant back came to nothing, unless somebody asked again since that time (RFC 3339). */
+  forgetUndo(id: string, askedAt: string): Promise<void>;
 }
 
 /** The changes that wait for a person. */

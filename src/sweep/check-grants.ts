@@ -1,4 +1,5 @@
 import type { Policy } from '../iam/policy.ts';
+import { UNDO_MILLISECONDS } from '../ledger/grant-book.ts';
 import type { GrantRecord, GrantState } from '../ledger/records.ts';
 import type { Pipeline } from '../pipeline-ports.ts';
 import { bindingOf } from '../remediation/change.ts';
@@ -82,7 +83,8 @@ async function incidentOf({ incidentId, report }: GrantRecord, { ledger }: Pipel
   return (await ledger.incident(incidentId)) ?? report.incident;
 }
 
-async function checkGrant(grant: GrantRecord, policy: Policy, pipeline: Pipeline, now: number): Promise<number> {
+async function checkGrant(found: GrantRecord, policy: Policy, pipeline: Pipeline, now: number): Promise<number> {
+  const grant = await withoutOldUndo(found, policy, pipeline, now);
   const incident = await incidentOf(grant, pipeline);
   const turn = turnOf(grant, policy, incident, now);
   if (turn === null) {
@@ -92,6 +94,19 @@ async function checkGrant(grant: GrantRecord, policy: Policy, pipeline: Pipeline
   if (!(await tellTurn(grant, turn, incident, pipeline)))
     await lookAgain(grant, grant.state, pipeline, now + HOUR_MILLISECONDS);
   return turn.turn === 'verified' ? 0 : 1;
+}
+
+// A write that nobody saw the end of may take its time, so only what is still there after that was not taken back.
+async function withoutOldUndo(
+  grant: GrantRecord,
+  policy: Policy,
+  { ledger }: Pipeline,
+  now: number,
+): Promise<GrantRecord> {
+  const { id, undo } = grant;
+  if (undo === null || !isThere(policy, grant) || now - Date.parse(undo.at) < UNDO_MILLISECONDS) return grant;
+  await ledger.grants.forgetUndo(id, undo.at);
+  return { ...grant, undo: null };
 }
 
 function turnOf(grant: GrantRecord, policy: Policy, incident: IncidentFacts, now: number): TurnOfGrant | null {

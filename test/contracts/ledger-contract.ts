@@ -410,18 +410,48 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
       expect(await ledger.grants.find(first.id)).toEqual(expect.objectContaining({ state: 'active', at: again.at }));
     });
 
-    it('takes a grant that is gone after somebody asked for it back for taken back, for some minutes', async () => {
+    it('takes a grant that is gone after somebody asked for it back for taken back, until that came to nothing', async () => {
       const { ledger, wait } = await open();
       const grant = await make(ledger);
       await ledger.grants.askUndo(grant.id, 'ada@example.com');
+      const first = (await ledger.grants.find(grant.id))?.undo?.at ?? '';
       wait(HOUR);
-      await ledger.grants.settle(news(grant, 'active'));
+      await ledger.grants.askUndo(grant.id, 'ada@example.com');
+      await ledger.grants.forgetUndo(grant.id, first);
+      const second = (await ledger.grants.find(grant.id))?.undo?.at ?? '';
+      expect(second).not.toBe('');
+      await ledger.grants.forgetUndo(grant.id, second);
       expect((await ledger.grants.find(grant.id))?.undo).toBeNull();
       await ledger.grants.askUndo(grant.id, 'ada@example.com');
+      wait(HOUR);
+      await ledger.grants.settle(news(grant, 'active'));
       await ledger.grants.settle(news(grant, 'gone'));
       expect(await ledger.grants.find(grant.id)).toEqual(
         expect.objectContaining({ state: 'undone', stateBy: 'ada@example.com' }),
       );
+    });
+
+    it('looks at a grant again when it should be taken back by then', async () => {
+      const { ledger, wait } = await open();
+      const grant = await make(ledger);
+      await ledger.grants.askUndo(grant.id, 'ada@example.com');
+      wait(MINUTE);
+      await ledger.grants.settle({ ...news(grant, 'active'), due: START + DAY });
+      const due = (until: number) => ledger.grants.list({ by: 'due', from: 0, until, limit: 9 });
+      expect(await due(START + 9 * MINUTE)).toEqual([]);
+      expect(await due(START + 11 * MINUTE)).toHaveLength(1);
+    });
+
+    it('looks at a grant when its time is over, and then no sooner than it was asked to', async () => {
+      const { ledger, wait } = await open();
+      const grant = await make(ledger, { ...CHANGE, expiresAt: '2026-11-24T14:00:00Z' });
+      const due = (until: number) => ledger.grants.list({ by: 'due', from: 0, until, limit: 9 });
+      await ledger.grants.settle({ ...news(grant, 'active'), due: START + DAY });
+      expect(await due(START + 13 * HOUR)).toHaveLength(1);
+      wait(13 * HOUR);
+      await ledger.grants.settle({ ...news(grant, 'active'), due: START + 14 * HOUR });
+      expect(await due(START + 13 * HOUR)).toEqual([]);
+      expect(await due(START + 14 * HOUR)).toHaveLength(1);
     });
 
     it('does not look for a grant that stands under another name, but ends it', async () => {

@@ -91,6 +91,8 @@ describe('threat: the sweep', () => {
     const writes = stage.state.writes.length;
     await tick(stage);
     expect(stage.state.writes.length).toBe(writes);
+    const due = { by: 'due', from: 0, until: stage.clock.now + 30 * MINUTE, limit: 9 } as const;
+    expect(await stage.pipeline.ledger.grants.list(due)).toEqual([]);
     stage.setAllowlist(TIMED);
     stage.clock.now += 2 * HOUR;
     await tick(stage);
@@ -268,6 +270,34 @@ describe('threat: the sweep', () => {
     expect(details[1]).toContain(`report ${stage.reports[0]?.id}`);
     expect(details[2]).toContain('ended at 2026-11-24T04:14:12Z');
     expect(stage.events).toContainEqual(expect.objectContaining({ event: 'grant-turned', turn: 'verified' }));
+  });
+
+  it('tells a grant as taken back whose removal took effect after its process died and the policy was looked at', async () => {
+    const stage = openWorldPipeline(ALLOWLIST);
+    await stage.deny(denialOf('a'));
+    const [grant] = await grantsOf(stage);
+    stage.clock.now += 30 * MINUTE;
+    await stage.pipeline.ledger.grants.askUndo(grant?.id ?? '', 'ada@example.com');
+    await tick(stage);
+    change(stage, (bindings) => bindings.filter(({ members }) => !members.includes(memberOf('a'))));
+    stage.clock.now += 11 * MINUTE;
+    await tick(stage);
+    expect((await grantsOf(stage)).map(({ state, stateBy }) => [state, stateBy])).toEqual([
+      ['undone', 'ada@example.com'],
+    ]);
+  });
+
+  it('forgets that a grant was to be taken back which is there long after', async () => {
+    const stage = openWorldPipeline(ALLOWLIST);
+    await stage.deny(denialOf('a'));
+    const [grant] = await grantsOf(stage);
+    await stage.pipeline.ledger.grants.askUndo(grant?.id ?? '', 'ada@example.com');
+    stage.clock.now += 30 * MINUTE;
+    await tick(stage);
+    change(stage, (bindings) => bindings.filter(({ members }) => !members.includes(memberOf('a'))));
+    stage.clock.now += 2 * DAY;
+    await tick(stage);
+    expect((await grantsOf(stage)).map(({ state }) => state)).toEqual(['gone']);
   });
 
   it('closes proposals that waited for two weeks', async () => {
