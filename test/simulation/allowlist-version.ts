@@ -49,8 +49,7 @@ organization: "123456789012"
 domains: [example.com]
 mode: ${mode}
 role: ${role}
-approvers: [${approvers.map((person) => `"user:${person}"`).join(', ')}]
-${grantsPerHour === null ? '' : `limits: { grantsPerHour: ${grantsPerHour} }\n`}rules:
+${approvers.length === 0 ? '' : `approvers: [${approvers.map((person) => `"user:${person}"`).join(', ')}]\n`}${grantsPerHour === null ? '' : `limits: { grantsPerHour: ${grantsPerHour} }\n`}rules:
   - id: workloads
     effect: allow
     principals: ["serviceAccount:w*@acme-ml.iam.gserviceaccount.com"]

@@ -25,19 +25,21 @@ export function publish(message: PlannedMessage, fleet: Fleet, cloud: Cloud): vo
   const attempt = (onFailure: (milliseconds: number) => unknown): void => {
     const process = fleet.pick();
     if (process === null) return void onFailure(1_000);
-    let isAnswered = false;
-    cloud.scheduler.after(ACK_DEADLINE_MILLISECONDS, () => {
-      if (!isAnswered) onFailure(cloud.random.below(1_000));
-    });
+    // What comes after the deadline is not heard any more.
+    let isOver = false;
+    const end = (then: () => unknown): void => {
+      if (!isOver) then();
+      isOver = true;
+    };
+    cloud.scheduler.after(ACK_DEADLINE_MILLISECONDS, () => end(() => onFailure(cloud.random.below(1_000))));
     handle(message, process).then(
-      () => {
-        isAnswered = true;
-        isAcknowledged = true;
-      },
+      () =>
+        end(() => {
+          isAcknowledged = true;
+        }),
       (error: unknown) => {
         noteDefect(error, cloud);
-        if (!isAnswered) onFailure(10_000 + cloud.random.below(20_000));
-        isAnswered = true;
+        end(() => onFailure(10_000 + cloud.random.below(20_000)));
       },
     );
   };

@@ -31,6 +31,8 @@ export interface CountedGrant {
 export interface LedgerWatch {
   /** Commits through the watch; `askedAt` is when the process sent it. */
   commit(writes: readonly DocumentWrite[], askedAt: number, store: DocumentStore): ReturnType<DocumentStore['commit']>;
+  /** Whoever gives work back may do so in the very transaction in which its process takes it again. */
+  noteRelease(token: string): void;
   /** What each proposal was, by its id, in order. */
   readonly proposals: ReadonlyMap<string, readonly PastProposal[]>;
   /** By the id and the time of the grant. */
@@ -42,6 +44,8 @@ export interface LedgerWatch {
 interface Seen {
   /** When the worker with a token last wrote. */
   readonly heard: Map<string, number>;
+  /** Tokens of those who gave their work back, or are about to. */
+  readonly released: Set<string>;
   readonly proposals: Map<string, readonly PastProposal[]>;
   readonly counted: Map<string, CountedGrant>;
   readonly removed: Map<string, { readonly grant: GrantRecord; readonly at: number }>;
@@ -50,9 +54,17 @@ interface Seen {
 
 /** Opens a watch that judges every step of the ledger as it is made. */
 export function openLedgerWatch(now: () => number, complain: (text: string) => void): LedgerWatch {
-  const seen: Seen = { heard: new Map(), proposals: new Map(), counted: new Map(), removed: new Map(), complain };
+  const seen: Seen = {
+    heard: new Map(),
+    released: new Set(),
+    proposals: new Map(),
+    counted: new Map(),
+    removed: new Map(),
+    complain,
+  };
   return {
     ...seen,
+    noteRelease: (token) => void seen.released.add(token),
     commit: async (writes, askedAt, store) => {
       const before = emptySnapshot();
       await store.read(
@@ -91,14 +103,14 @@ function judgeWork(
   before: IncidentRecord | null,
   { facts, work, endedBy }: IncidentRecord,
   askedAt: number,
-  { heard, complain }: Seen,
+  { heard, released, complain }: Seen,
 ): void {
   const past = before?.work ?? null;
   if (past !== null && work === null && endedBy !== past.token)
     complain(`the work on ${facts.id} by ${past.token} was ended by ${endedBy}`);
   const silent = askedAt - (heard.get(past?.token ?? '') ?? 0);
   const isTakenOver = past !== null && work !== null && work.token !== past.token && past.state === 'held';
-  if (isTakenOver && silent < LEASE_SECONDS * 1_000 - SKEW_MILLISECONDS)
+  if (isTakenOver && !released.has(past.token) && silent < LEASE_SECONDS * 1_000 - SKEW_MILLISECONDS)
     complain(`${work.token} took ${facts.id} over from ${past.token}, heard of ${silent} ms before`);
   // Whoever only counts a denial leaves the lease as it is.
   if (work !== null && work.leaseUntil !== past?.leaseUntil) heard.set(work.token, askedAt);

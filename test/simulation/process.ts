@@ -2,6 +2,7 @@ import { openAllowlist } from '../../src/allowlist-source.ts';
 import { known } from '../../src/diagnosis/evidence.ts';
 import { createCallerWatch, DEFAULT_SUSPICION_LIMITS } from '../../src/ledger/caller-watch.ts';
 import { createLedger, type LedgerPorts } from '../../src/ledger/create-ledger.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
 import { worldEvidence } from '../../src/local/world-evidence.ts';
 import type { Pipeline } from '../../src/pipeline-ports.ts';
 import { Redeliver } from '../../src/redeliver.ts';
@@ -62,7 +63,7 @@ async function openPipeline(process: Process, cloud: Cloud, now: () => number): 
     newToken,
     leaseSeconds: LEASE_SECONDS,
   };
-  const ledger = plantedLedger(createLedger(ledgerPorts), ledgerPorts, cloud);
+  const ledger = plantedLedger(watchedLedger(createLedger(ledgerPorts), cloud), ledgerPorts, cloud);
   const found = worldEvidence(cloud.world);
   const writing: SharingPorts = {
     ...policyPorts(process, cloud),
@@ -111,6 +112,16 @@ async function openPipeline(process: Process, cloud: Cloud, now: () => number): 
     },
     cloud,
   );
+}
+
+function watchedLedger(ledger: Ledger, { watch }: Cloud): Ledger {
+  return {
+    ...ledger,
+    release: (hold) => {
+      watch.noteRelease(hold.token);
+      return ledger.release(hold);
+    },
+  };
 }
 
 function allowlistReader(process: Process, cloud: Cloud): () => Promise<string> {

@@ -40,7 +40,7 @@ export interface Scheduler {
 }
 
 /** How many effects one run may take: more means that something runs in circles. */
-const MOST_STEPS = 400_000;
+const MOST_STEPS = 100_000;
 
 /** Opens a scheduler. `onKilled` hears of each process that dies. */
 export function openScheduler(
