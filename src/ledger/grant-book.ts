@@ -86,7 +86,7 @@ export async function lastGrantIn(
   if (access === null) return null;
   const { grantId, reportId, expiresAt, removedAt } = access;
   const isEnded = expiresAt !== null && Date.parse(expiresAt) <= Date.parse(at);
-  return isEnded && removedAt === null ? null : { at: access.at, grantId, reportId };
+  return isEnded && removedAt === null ? null : { at: access.at, expiresAt, grantId, reportId };
 }
 
 /** The grants of a store. */

@@ -1,3 +1,4 @@
+import { mayBeOver } from '../iam/grant-expiry.ts';
 import type { Policy } from '../iam/policy.ts';
 import { UNDO_MILLISECONDS } from '../ledger/grant-book.ts';
 import type { GrantRecord, GrantState } from '../ledger/records.ts';
@@ -110,13 +111,16 @@ async function withoutOldUndo(
 }
 
 function turnOf(grant: GrantRecord, policy: Policy, incident: IncidentFacts, now: number): TurnOfGrant | null {
-  if (!isThere(policy, grant))
-    return grant.undo === null
-      ? { turn: 'gone', by: null, due: null }
-      : { turn: 'undone', by: grant.undo.by, due: null };
+  if (!isThere(policy, grant)) return turnOfMissing(grant, now);
   if (grant.state !== 'active') return null;
   if (isUseless(grant, incident)) return { turn: 'did-not-help', by: null, due: nextCheck(grant, now) };
   return grant.checks === 0 ? { turn: 'verified', by: null, due: nextCheck(grant, now) } : null;
+}
+
+// By another clock its time may be over: then it was ended, and that is told when it is over by this one.
+function turnOfMissing({ undo, change }: GrantRecord, now: number): TurnOfGrant | null {
+  if (undo !== null) return { turn: 'undone', by: undo.by, due: null };
+  return mayBeOver(change.expiresAt, now) ? null : { turn: 'gone', by: null, due: null };
 }
 
 function lookAgain(grant: GrantRecord, state: GrantState, { ledger }: Pipeline, due: number | null) {

@@ -346,6 +346,7 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
       const grant = await make(ledger);
       expect(await ask(ledger, '2026-11-24T03:00:00Z', { ...CHANGE, member: 'user:ALICE@example.com' })).toEqual({
         at: grant.at,
+        expiresAt: null,
         grantId: grant.id,
         reportId: grant.report.id,
       });

@@ -7,7 +7,7 @@ import { parseWorld, type World } from '../../src/local/world.ts';
 import { createWorldState, type WorldState } from '../../src/local/world-state.ts';
 import type { Posting } from '../../src/report/posting.ts';
 import type { AllowlistVersion } from './allowlist-version.ts';
-import type { Deed, Held } from './held.ts';
+import type { Deed } from './held.ts';
 import { type LedgerWatch, openLedgerWatch } from './ledger-watch.ts';
 import type { Plan, PlannedChange } from './plan.ts';
 import type { Plant } from './plant.ts';
@@ -50,8 +50,6 @@ export interface Cloud {
   readonly takenBack: Deed[];
   /** Every access that Guestlist gave, in order. */
   readonly additions: Deed[];
-  /** Every access that a write of Guestlist's held, whether or not it took effect. */
-  readonly sent: Set<string>;
   /** What others made and removed. */
   readonly byOthers: (Deed & { readonly kind: 'made' | 'removed' })[];
   /** Writes that wait until somebody looks at a project's policy. */
@@ -86,16 +84,10 @@ export function openCloud(plan: Plan, random: Random, scheduler: Scheduler, plan
     approvals: [],
     takenBack: [],
     additions: [],
-    sent: new Set(),
     byOthers: [],
     landings: [],
     deadLetters: new Set(),
     violations,
     isRough: true,
   };
-}
-
-/** The text by which one access in a project is told from every other. */
-export function deedKey({ project, role, member, condition }: Held & { readonly project: string }): string {
-  return JSON.stringify([project, role, member, condition]);
 }

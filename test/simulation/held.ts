@@ -30,6 +30,11 @@ export function isSameHeld(one: Held & { readonly project: string }, other: Held
   return one.project === other.project && heldKey(one) === heldKey(other);
 }
 
+/** The text by which one access in a project is told from every other. */
+export function deedKey({ project, role, member, condition }: Held & { readonly project: string }): string {
+  return JSON.stringify([project, role, member, condition]);
+}
+
 /** When one of our conditions ends, in milliseconds since the epoch; null where it is for good, or none of ours. */
 export function endOf({ condition }: Held): number | null {
   const time = /^request\.time < timestamp\("([^"]+)"\)$/.exec(condition?.expression ?? '')?.[1];

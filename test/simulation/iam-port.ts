@@ -7,8 +7,7 @@ import { policyAtVersion } from '../../src/local/policy-rules.ts';
 import type { PolicyRead, PolicyWrite } from '../../src/remediation/apply-changes.ts';
 import { PRINCIPAL_LIMIT } from '../../src/remediation/edit-policy.ts';
 import type { SharingPorts } from '../../src/remediation/share-writes.ts';
-import { type Cloud, deedKey } from './cloud.ts';
-import { heldIn } from './held.ts';
+import type { Cloud } from './cloud.ts';
 import { judgeWrite, type SentWrite } from './judge-write.ts';
 import { meddle } from './meddle.ts';
 import type { Process } from './process.ts';
@@ -41,7 +40,6 @@ export function policyPorts(process: Process, cloud: Cloud): Pick<SharingPorts, 
       const askedAt = scheduler.now();
       const justRead = process.lastReadAt === askedAt ? process.lastRead : null;
       const sent = { process: process.name, askedAt, justRead, stalledUntil: process.stalledUntil, reason };
-      for (const held of heldIn(policy).values()) cloud.sent.add(deedKey({ ...held, project }));
       return scheduler
         .effect(
           process,

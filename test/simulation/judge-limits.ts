@@ -1,7 +1,8 @@
 import { emptySnapshot } from '../../src/ledger/document-store.ts';
 import { keyOf } from '../../src/ledger/keys.ts';
 import type { Reservation } from '../../src/ledger/records.ts';
-import { type Cloud, deedKey } from './cloud.ts';
+import type { Cloud } from './cloud.ts';
+import { deedKey } from './held.ts';
 import { MINUTE, SKEW_MILLISECONDS } from './plan.ts';
 
 /** What is counted against limits is what was granted: no more, no less, and never over a limit. */
@@ -17,18 +18,18 @@ export async function judgeLimits(cloud: Cloud, complain: (text: string) => void
     await judgeCounter(budgetId, own, cloud, complain);
 }
 
-// What is out of the window is forgotten with the next grant.
+// What is out of the window is forgotten when a grant is counted, also one that then comes to nothing.
 async function judgeCounter(
   budgetId: string,
   granted: readonly Reservation[],
-  { store }: Cloud,
+  { store, watch }: Cloud,
   complain: (text: string) => void,
 ): Promise<void> {
   const snapshot = emptySnapshot();
   const key = keyOf('budgets', budgetId);
   await store.read([key], snapshot);
   const slots = snapshot.get(key)?.record.slots ?? {};
-  const newest = Math.max(...granted.map(({ slot }) => slot));
+  const newest = watch.newestSlots.get(budgetId) ?? 0;
   const bySlot = Map.groupBy(granted, ({ slot }) => slot);
   for (const slot of new Set([...bySlot.keys(), ...Object.keys(slots).map(Number)])) {
     const [own, count] = [bySlot.get(slot)?.length ?? 0, slots[slot] ?? 0];

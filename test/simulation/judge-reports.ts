@@ -2,8 +2,8 @@ import { readDenial } from '../../src/denial/read-denial.ts';
 import { readEntryValue } from '../../src/ingest/read-entry.ts';
 import { incidentIdOf } from '../../src/ledger/incident-id.ts';
 import { bindingOf } from '../../src/remediation/change.ts';
-import { type Arrival, type Cloud, deedKey } from './cloud.ts';
-import { endOf, isSameHeld } from './held.ts';
+import type { Arrival, Cloud } from './cloud.ts';
+import { deedKey, endOf, isSameHeld } from './held.ts';
 import { SKEW_MILLISECONDS } from './plan.ts';
 
 /** Every incident is told on every channel, each report is one report however often it arrives, and all of it is true. */
@@ -57,8 +57,8 @@ function judgeTruth({ report, news, at }: Arrival, cloud: Cloud, complain: (text
     complain(`${what} is told as taken back, and nobody asked for it`);
   if (news === 'ended' && (end === null || end > at + SKEW_MILLISECONDS))
     complain(`${what} is told as ended, and its time is not over`);
-  // Where somebody else makes the very binding of a write that was not answered, nobody can tell whose it is.
-  const isSomebodys = byOthers.some(({ kind }) => kind === 'made') && cloud.sent.has(deedKey(it));
+  // Where somebody else makes the very binding of a write that may have been sent, nobody can tell whose it is.
+  const isSomebodys = byOthers.some(({ kind }) => kind === 'made') && cloud.watch.marked.has(deedKey(it));
   if (outcome.kind === 'applied' && !isMade && !isSomebodys) complain(`${what} is told as made, and was not`);
   if (outcome.kind === 'already-granted' && !isGivenByOthers(it, cloud))
     complain(`${what} is told as granted already, and nobody else granted it`);

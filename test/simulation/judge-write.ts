@@ -1,7 +1,7 @@
 import type { Policy } from '../../src/iam/policy.ts';
 import { type AllowlistVersion, allowsApproval, allowsByRule } from './allowlist-version.ts';
 import type { AskedApproval, Cloud } from './cloud.ts';
-import { type Deed, endOf, type Held, heldIn, isSameHeld } from './held.ts';
+import { type Deed, deedKey, endOf, type Held, heldIn, isSameHeld } from './held.ts';
 import { MINUTE, SKEW_MILLISECONDS } from './plan.ts';
 
 /** A write as its process sent it. */
@@ -47,10 +47,13 @@ function judgeRemoval(deed: Deed, sent: SentWrite, cloud: Cloud, complain: (text
   const { role, member, condition, at } = deed;
   const what = `${role} of ${member} (${condition?.title ?? 'for good'})`;
   const isOurs = cloud.additions.some((addition) => isSameHeld(addition, deed));
-  if (!isOurs) complain(`removed ${what}, which somebody else made`);
+  const isTakenBack = cloud.takenBack.some((taken) => isSameHeld(taken, deed));
+  // What somebody else made while a write of ours for it may have been under way is on record as ours; only a person
+  // takes that back.
+  const isTakenForOurs = isTakenBack && cloud.watch.marked.has(deedKey(deed));
+  if (!isOurs && !isTakenForOurs) complain(`removed ${what}, which somebody else made`);
   const end = endOf(deed);
   const isOver = end !== null && end <= at + SKEW_MILLISECONDS;
-  const isTakenBack = cloud.takenBack.some((taken) => isSameHeld(taken, deed));
   if (isOurs && !isOver && !isTakenBack) complain(`removed ${what}, which was not over`);
   const mayRemove = versionsFor(sent, cloud).some(({ mode }) => mode === 'apply');
   if (sent.reason.startsWith('guestlist sweep') && !mayRemove) complain(`removed ${what} while it may not write`);

@@ -12,6 +12,8 @@ import type {
   Reservation,
   RoundRecord,
 } from '../../src/ledger/records.ts';
+import { bindingOf } from '../../src/remediation/change.ts';
+import { deedKey } from './held.ts';
 import { LEASE_SECONDS, SKEW_MILLISECONDS } from './plan.ts';
 
 /** What a proposal once was, and from when until when (milliseconds since the epoch; null where it still is). */
@@ -33,6 +35,10 @@ export interface LedgerWatch {
   commit(writes: readonly DocumentWrite[], askedAt: number, store: DocumentStore): ReturnType<DocumentStore['commit']>;
   /** Whoever gives work back may do so in the very transaction in which its process takes it again. */
   noteRelease(token: string): void;
+  /** Every access of which it is on record that its write may have been sent, by `deedKey`. */
+  readonly marked: ReadonlySet<string>;
+  /** The newest slot in which a grant was ever counted, by the id of the counter. */
+  readonly newestSlots: ReadonlyMap<string, number>;
   /** What each proposal was, by its id, in order. */
   readonly proposals: ReadonlyMap<string, readonly PastProposal[]>;
   /** By the id and the time of the grant. */
@@ -46,6 +52,8 @@ interface Seen {
   readonly heard: Map<string, number>;
   /** Tokens of those who gave their work back, or are about to. */
   readonly released: Set<string>;
+  readonly marked: Set<string>;
+  readonly newestSlots: Map<string, number>;
   readonly proposals: Map<string, readonly PastProposal[]>;
   readonly counted: Map<string, CountedGrant>;
   readonly removed: Map<string, { readonly grant: GrantRecord; readonly at: number }>;
@@ -57,6 +65,8 @@ export function openLedgerWatch(now: () => number, complain: (text: string) => v
   const seen: Seen = {
     heard: new Map(),
     released: new Set(),
+    marked: new Set(),
+    newestSlots: new Map(),
     proposals: new Map(),
     counted: new Map(),
     removed: new Map(),
@@ -88,6 +98,10 @@ function note(
   for (const { key, record } of writes.filter((write) => isOf('incidents', write)))
     judgeWork(before.get(key)?.record ?? null, record, askedAt, seen);
   for (const { key, record } of rounds) judgeRound(key.id, before.get(key)?.record ?? null, record, seen);
+  for (const { record } of rounds) mark(record, seen);
+  for (const { key, record } of writes.filter((write) => isOf('budgets', write)))
+    for (const slot of Object.keys(record.slots))
+      seen.newestSlots.set(key.id, Math.max(seen.newestSlots.get(key.id) ?? 0, Number(slot)));
   for (const { record } of writes.filter((write) => isOf('proposals', write))) follow(record, now, seen);
   for (const { record } of writes.filter((write) => isOf('grants', write)))
     noteGrant(record, rounds.find(({ key }) => key.id === record.incidentId)?.record ?? null, now, seen);
@@ -109,7 +123,9 @@ function judgeWork(
   if (past !== null && work === null && endedBy !== past.token)
     complain(`the work on ${facts.id} by ${past.token} was ended by ${endedBy}`);
   const silent = askedAt - (heard.get(past?.token ?? '') ?? 0);
-  const isTakenOver = past !== null && work !== null && work.token !== past.token && past.state === 'held';
+  // Calls of one process share a transaction: its worker may end in the one in which its next begins.
+  const isTakenOver =
+    past !== null && work !== null && work.token !== past.token && past.state === 'held' && endedBy !== past.token;
   if (isTakenOver && !released.has(past.token) && silent < LEASE_SECONDS * 1_000 - SKEW_MILLISECONDS)
     complain(`${work.token} took ${facts.id} over from ${past.token}, heard of ${silent} ms before`);
   // Whoever only counts a denial leaves the lease as it is.
@@ -120,6 +136,12 @@ function judgeRound(id: string, before: RoundRecord | null, after: RoundRecord, 
   if (before?.round !== after.round || before.report === null) return;
   if (JSON.stringify(before.report) !== JSON.stringify(after.report))
     complain(`round ${after.round} of ${id} was concluded twice`);
+}
+
+function mark({ intent, progress }: RoundRecord, { marked }: Seen): void {
+  const change = intent?.change ?? null;
+  if (progress === 'write-sent' && change !== null)
+    marked.add(deedKey({ ...bindingOf(change), project: change.project }));
 }
 
 function follow(proposal: ProposalRecord, now: number, { proposals }: Seen): void {

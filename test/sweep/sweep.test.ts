@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../src/iam/policy.ts';
 import { asServiceAccount, asUser, deniedCall, perimeterBlock } from '../../src/local/demo/demo-entries.ts';
 import { linesOf } from '../../src/local/demo/policy-diff.ts';
+import { handleMessage } from '../../src/pipeline.ts';
+import { Redeliver } from '../../src/redeliver.ts';
 import { sweep } from '../../src/sweep/sweep.ts';
 import { DEFAULT_SWEEP_LIMITS } from '../../src/sweep/sweep-limits.ts';
-import { openWorldPipeline, type WorldPipeline } from '../fakes/world-pipeline.ts';
+import { openWorldPipeline, pushOf, type WorldPipeline } from '../fakes/world-pipeline.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -298,6 +300,41 @@ describe('threat: the sweep', () => {
     stage.clock.now += 2 * DAY;
     await tick(stage);
     expect((await grantsOf(stage)).map(({ state }) => state)).toEqual(['gone']);
+  });
+
+  it('takes nothing for removed by somebody whose time may be over by the clock of another instance', async () => {
+    const stage = openWorldPipeline(ALLOWLIST.concat('    expiresAfter: 22m\n'));
+    await stage.deny(denialOf('a'));
+    stage.clock.now += 21 * MINUTE;
+    change(stage, (bindings) => bindings.filter(({ members }) => !members.includes(memberOf('a'))));
+    await tick(stage);
+    expect((await grantsOf(stage)).map(({ state }) => state)).toEqual(['active']);
+    // Refused while the grant was in force, and looked at when it had come to its end.
+    await stage.deny(denialOf('a', 'a2', '2026-11-24T02:34:30Z'));
+    stage.clock.now += 10 * MINUTE;
+    await tick(stage);
+    expect((await grantsOf(stage)).map(({ state }) => state)).toEqual(['ended']);
+    expect(stage.postings.map(({ news }) => news)).toEqual(['opened', 'changed', 'ended']);
+  });
+
+  it('leaves an expired grant that is not on record yet to the work that made it', async () => {
+    const stage = openWorldPipeline(TIMED);
+    await stage.deny(denialOf('a'));
+    const dying = { ...stage.pipeline.ledger, conclude: () => Promise.reject(new Redeliver('ledger-unavailable', '')) };
+    await handleMessage(pushOf(denialOf('b')), { ...stage.pipeline, ledger: dying }).catch(() => {});
+    stage.clock.now += 21 * MINUTE;
+    const late = { ...stage.pipeline, ledger: { ...stage.pipeline.ledger, incidents: async () => [] } };
+    await sweep(late, DEFAULT_SWEEP_LIMITS);
+    expect(lines(stage).join()).not.toContain(memberOf('a'));
+    await tick(stage);
+    expect(stage.reports.map(({ outcome, change }) => [outcome.kind, change?.member])).toContainEqual([
+      'applied',
+      memberOf('b'),
+    ]);
+    stage.clock.now += HOUR;
+    await tick(stage);
+    expect(lines(stage).join()).not.toContain(memberOf('b'));
+    expect((await grantsOf(stage)).map(({ state }) => state)).toEqual(['ended', 'ended']);
   });
 
   it('closes proposals that waited for two weeks', async () => {
