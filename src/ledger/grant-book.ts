@@ -105,7 +105,7 @@ export function createGrantBook(ports: {
         [keyOf('grants', id)],
         (session) => {
           const grant = session.get(keyOf('grants', id));
-          if (grant === null) return;
+          if (grant === null || isOver(grant.state)) return;
           const times = { at: Date.parse(grant.at), due: now(), keepUntil: now() + KEEP_MILLISECONDS };
           session.put(keyOf('grants', id), { ...grant, undo: { by, at: new Date(now()).toISOString() } }, times);
         },

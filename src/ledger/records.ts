@@ -77,6 +77,8 @@ export interface RoundRecord {
   /** The denial that the intent is about, to tell what came of it; null where it is too large to keep. */
   readonly denial: Denial | null;
   readonly progress: WriteProgress;
+  /** When the last write was about to be sent, in milliseconds since the epoch; null while none was. */
+  readonly sentAt: number | null;
   readonly report: Report | null;
   /** What the report tells that the one before did not. */
   readonly news: NewsKind;

@@ -432,6 +432,15 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
       );
     });
 
+    it('lets nobody take back what is over', async () => {
+      const { ledger } = await open();
+      const grant = await make(ledger);
+      await ledger.grants.settle({ ...news(grant, 'ended'), due: null });
+      await ledger.grants.askUndo(grant.id, 'ada@example.com');
+      expect((await ledger.grants.find(grant.id))?.undo).toBeNull();
+      expect(await ledger.grants.list({ by: 'due', from: 0, until: START + DAY, limit: 9 })).toEqual([]);
+    });
+
     it('looks at a grant again when it should be taken back by then', async () => {
       const { ledger, wait } = await open();
       const grant = await make(ledger);
