@@ -8,6 +8,10 @@ import type { Process } from './process.ts';
 
 const ACK_DEADLINE_MILLISECONDS = 60_000;
 
+/** After a failure a message comes again after this, then after twice as long, and so on up to the longest. */
+const SHORTEST_MILLISECONDS = 10_000;
+const LONGEST_MILLISECONDS = 160_000;
+
 /**
  * Delivers a message as Pub/Sub pushes: again after an error, again when the deadline passes, and sometimes for no
  * reason at all; or so many times, and then never again.
@@ -31,7 +35,9 @@ export function publish(message: PlannedMessage, fleet: Fleet, cloud: Cloud): vo
       if (!isOver) then();
       isOver = true;
     };
-    cloud.scheduler.after(ACK_DEADLINE_MILLISECONDS, () => end(() => onFailure(cloud.random.below(1_000))));
+    cloud.scheduler.after(ACK_DEADLINE_MILLISECONDS, () =>
+      end(() => onFailure(backOff(attempts) + cloud.random.below(10_000))),
+    );
     handle(message, process).then(
       () =>
         end(() => {
@@ -39,7 +45,7 @@ export function publish(message: PlannedMessage, fleet: Fleet, cloud: Cloud): vo
         }),
       (error: unknown) => {
         noteDefect(error, cloud);
-        end(() => onFailure(10_000 + cloud.random.below(20_000)));
+        end(() => onFailure(backOff(attempts) + cloud.random.below(10_000)));
       },
     );
   };
@@ -47,6 +53,10 @@ export function publish(message: PlannedMessage, fleet: Fleet, cloud: Cloud): vo
     cloud.scheduler.after(message.at - START + cloud.random.below(copy === 0 ? 1 : 120_000), () =>
       copy === 0 ? deliver() : attempt(() => undefined),
     );
+}
+
+function backOff(attempts: number): number {
+  return Math.min(LONGEST_MILLISECONDS, SHORTEST_MILLISECONDS * 2 ** Math.max(0, attempts - 1));
 }
 
 async function handle({ entry }: PlannedMessage, process: Process): Promise<void> {
