@@ -100,6 +100,8 @@ async function decideAndCarryOut(
   if (objection === null) {
     return { kind: 'carried-out', report: await carryOut(next.intent, { ...taken, ...next }, denial, pipeline) };
   }
+  // Whatever was approved before is not under way any more, or it would have been told.
+  await ledger.proposals.settle(proposal.id, ['approved'], 'open');
   await ledger.drop(taken.hold);
   return refused(objection);
 }

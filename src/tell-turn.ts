@@ -1,5 +1,6 @@
 import { tell } from './carry-out.ts';
 import { isOver } from './ledger/grant-book.ts';
+import { proposalIdOf } from './ledger/keys.ts';
 import { quietPeriod } from './ledger/quiet-period.ts';
 import type { GrantRecord } from './ledger/records.ts';
 import type { Pipeline } from './pipeline-ports.ts';
@@ -32,6 +33,9 @@ export async function tellTurn(
     await tell(taken.posting, taken.delivered, taken, pipeline);
     return false;
   }
+  // An approval that was left before it wrote anything gives way, and may be given again.
+  if (taken.kind === 'resume-intent')
+    await ledger.proposals.settle(proposalIdOf(grant.incidentId), ['approved'], 'open');
   // Only whoever holds the incident tells what turned out, so what is on record by now stays so until this is told.
   if (isOnRecord(turn, grant, await ledger.grants.find(grant.id))) {
     await ledger.drop(taken.hold);

@@ -74,6 +74,7 @@ describe('an approval after one that died', () => {
     stage.clock.now += 5 * MINUTE;
     const result = await approveProposal(by(proposal, 'ada@example.com'), stage.pipeline);
     expect(result).toEqual({ kind: 'refused', why: 'what would be granted has changed since it was shown' });
+    expect((await newest(stage)).state).toBe('open');
     expect(stage.state.writes).toEqual([]);
   });
 

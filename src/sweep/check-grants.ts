@@ -66,7 +66,9 @@ async function checkProject(
   const over = grants.filter((grant) => isOver(grant, now));
   const isClean = await endGrants(project, over, found.value, pipeline, now);
   for (const grant of over)
-    await (isClean ? end(grant, pipeline) : lookAgain(grant, grant.state, pipeline, now + HOUR_MILLISECONDS));
+    await (isClean || !isThere(found.value, grant)
+      ? end(grant, pipeline)
+      : lookAgain(grant, grant.state, pipeline, now + HOUR_MILLISECONDS));
   let grantsFailed = 0;
   for (const grant of grants.filter((candidate) => !over.includes(candidate)))
     grantsFailed += await checkGrant(grant, found.value, pipeline, now);

@@ -618,6 +618,16 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
       await endRound(ledger, hold, { ...concluded(reportFor('advised')), proposal: { kind: 'nothing-to-propose' } });
       expect((await ledger.proposals.find(id))?.state).toBe('stale');
     });
+
+    it('closes a proposal whose approval came to nothing when there is nothing to propose any more', async () => {
+      const { ledger, wait } = await open();
+      const { id, hash } = await propose(ledger);
+      expect(await ledger.proposals.approve(await holdFor(ledger, 'one'), hash, 'ada@example.com')).toBeNull();
+      wait(4 * MINUTE);
+      const hold = held(await ledger.claim(claim('e3', 'i-1', '2026-11-30T00:00:00Z')));
+      await endRound(ledger, hold, { ...concluded(reportFor('advised')), proposal: { kind: 'nothing-to-propose' } });
+      expect((await ledger.proposals.find(id))?.state).toBe('stale');
+    });
   });
 
   describe(`${name}, which gives turns`, () => {

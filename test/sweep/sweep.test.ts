@@ -189,6 +189,10 @@ describe('threat: the sweep', () => {
     await sweep(failing, DEFAULT_SWEEP_LIMITS);
     expect(lines(stage).join()).not.toContain(memberOf('a'));
     expect(lines(stage).join()).toContain(member);
+    // What is not there any more is over, whatever else could not be removed.
+    stage.clock.now += 2 * HOUR;
+    await sweep(failing, DEFAULT_SWEEP_LIMITS);
+    expect((await grantsOf(stage)).map(({ state }) => state)).toEqual(['ended']);
   });
 
   it('lets nothing that fails stand in the way of the rest for good', async () => {
