@@ -3,8 +3,8 @@ import { bindingOf } from '../../src/remediation/change.ts';
 import { type AllowlistVersion, allowsByRule } from './allowlist-version.ts';
 import type { Cloud } from './cloud.ts';
 import type { PlannedCaller } from './draw-messages.ts';
-import { endOf, type Held, heldIn, isSameHeld } from './held.ts';
-import { MINUTE, PROJECTS } from './plan.ts';
+import { type Deed, deedKey, endOf, type Held, heldIn, isSameHeld } from './held.ts';
+import { MINUTE, PROJECTS, SKEW_MILLISECONDS } from './plan.ts';
 
 /** Every grant is on record and told, every allowed caller has one, and what became of it is what the record says. */
 export function judgeGrants(grants: readonly GrantRecord[], cloud: Cloud, complain: (text: string) => void): void {
@@ -17,6 +17,7 @@ export function judgeGrants(grants: readonly GrantRecord[], cloud: Cloud, compla
 // What was given is on record, and was told as given: never as there already.
 function judgeRecords(grants: readonly GrantRecord[], cloud: Cloud, complain: (text: string) => void): void {
   for (const addition of cloud.additions) {
+    if (isLate(addition, cloud)) continue;
     // What somebody removed before it was looked for, nobody knows of any more.
     if (cloud.byOthers.some(({ kind, ...deed }) => kind === 'removed' && isSameHeld(deed, addition))) continue;
     const what = `the grant of ${addition.role} to ${addition.member} on ${addition.project} (${addition.condition?.title ?? 'for good'})`;
@@ -30,6 +31,15 @@ function judgeRecords(grants: readonly GrantRecord[], cloud: Cloud, complain: (t
     if (!isTold) complain(`${what} was never told as applied`);
   }
 }
+
+// A process that stands still for minutes just before its write is sent can be kept from it by nobody; by then the others
+// have taken the write for lost. All else about such a grant is judged like that of any other.
+function isLate(addition: Deed, { watch }: Cloud): boolean {
+  return addition.at - (watch.marked.get(deedKey(addition)) ?? 0) > LOST_MILLISECONDS;
+}
+
+/** A write is taken for lost after five minutes, as two wrong clocks tell them. */
+const LOST_MILLISECONDS = 5 * MINUTE - SKEW_MILLISECONDS;
 
 // Where nothing interferes, each allowed caller is granted: once, or once for each time that it lasts.
 function judgeExactlyOnce({ project, member }: PlannedCaller, cloud: Cloud, complain: (text: string) => void): void {
@@ -86,7 +96,7 @@ function judgeLeftovers(project: string, cloud: Cloud, complain: (text: string) 
   for (const held of heldIn(policy).values()) {
     const it = { ...held, project };
     const isOver = (endOf(held) ?? Number.POSITIVE_INFINITY) < cloud.scheduler.now() - 90 * MINUTE;
-    if (isOver && cloud.additions.some((addition) => isSameHeld(addition, it)))
+    if (isOver && cloud.additions.some((addition) => isSameHeld(addition, it) && !isLate(addition, cloud)))
       complain(`the expired grant of ${held.member} on ${project} was not removed`);
   }
 }

@@ -35,8 +35,8 @@ export interface LedgerWatch {
   commit(writes: readonly DocumentWrite[], askedAt: number, store: DocumentStore): ReturnType<DocumentStore['commit']>;
   /** Whoever gives work back may do so in the very transaction in which its process takes it again. */
   noteRelease(token: string): void;
-  /** Every access of which it is on record that its write may have been sent, by `deedKey`. */
-  readonly marked: ReadonlySet<string>;
+  /** When it last came on record that the write of an access may have been sent, by `deedKey`. */
+  readonly marked: ReadonlyMap<string, number>;
   /** The newest slot in which a grant was ever counted, by the id of the counter. */
   readonly newestSlots: ReadonlyMap<string, number>;
   /** What each proposal was, by its id, in order. */
@@ -52,7 +52,7 @@ interface Seen {
   readonly heard: Map<string, number>;
   /** Tokens of those who gave their work back, or are about to. */
   readonly released: Set<string>;
-  readonly marked: Set<string>;
+  readonly marked: Map<string, number>;
   readonly newestSlots: Map<string, number>;
   readonly proposals: Map<string, readonly PastProposal[]>;
   readonly counted: Map<string, CountedGrant>;
@@ -65,7 +65,7 @@ export function openLedgerWatch(now: () => number, complain: (text: string) => v
   const seen: Seen = {
     heard: new Map(),
     released: new Set(),
-    marked: new Set(),
+    marked: new Map(),
     newestSlots: new Map(),
     proposals: new Map(),
     counted: new Map(),
@@ -98,7 +98,7 @@ function note(
   for (const { key, record } of writes.filter((write) => isOf('incidents', write)))
     judgeWork(before.get(key)?.record ?? null, record, askedAt, seen);
   for (const { key, record } of rounds) judgeRound(key.id, before.get(key)?.record ?? null, record, seen);
-  for (const { record } of rounds) mark(record, seen);
+  for (const { key, record } of rounds) mark(before.get(key)?.record ?? null, record, now, seen);
   for (const { key, record } of writes.filter((write) => isOf('budgets', write)))
     for (const slot of Object.keys(record.slots))
       seen.newestSlots.set(key.id, Math.max(seen.newestSlots.get(key.id) ?? 0, Number(slot)));
@@ -138,10 +138,10 @@ function judgeRound(id: string, before: RoundRecord | null, after: RoundRecord, 
     complain(`round ${after.round} of ${id} was concluded twice`);
 }
 
-function mark({ intent, progress }: RoundRecord, { marked }: Seen): void {
-  const change = intent?.change ?? null;
-  if (progress === 'write-sent' && change !== null)
-    marked.add(deedKey({ ...bindingOf(change), project: change.project }));
+function mark(before: RoundRecord | null, after: RoundRecord, now: number, { marked }: Seen): void {
+  const change = after.intent?.change ?? null;
+  if (after.progress !== 'write-sent' || after.sentAt === before?.sentAt || change === null) return;
+  marked.set(deedKey({ ...bindingOf(change), project: change.project }), now);
 }
 
 function follow(proposal: ProposalRecord, now: number, { proposals }: Seen): void {
