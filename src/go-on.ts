@@ -39,8 +39,8 @@ export type FoundOfTry =
       readonly landsUntil: number;
     };
 
-/** Longer than any call to Google is waited for: what has no effect by then will have none. */
-const LANDING_MILLISECONDS = 5 * 60_000;
+/** Longer than any call to Google is waited for, by whichever clock: what has no effect by then will have none. */
+const LANDING_MILLISECONDS = 7 * 60_000;
 
 /**
  * Looks for the very binding that an earlier try sent a write for, and tells it as made when it is there. Throws

@@ -77,7 +77,7 @@ describe('threat: a write that nobody saw the end of', () => {
       change(stage, (bindings) => [...bindings, { role: 'roles/aiplatform.user', members: [CHAT], condition: null }]),
     );
     await expect(stage.deny(denial)).rejects.toMatchObject({ reason: 'policy-write-unavailable' });
-    stage.clock.now += 60_000;
+    stage.clock.now += 3 * 60_000;
     await stage.deny(denial);
     expect(stage.reports.map(({ outcome }) => outcome.kind)).toEqual(['advised']);
     expect(await grantsOf(stage)).toEqual([]);

@@ -1,7 +1,7 @@
 import { Redeliver } from '../redeliver.ts';
 import { atOnce, shareCalls } from '../share-calls.ts';
 import { claimEntry, type TakeUpScope, type Topic, takeUpIncident } from './claim-entry.ts';
-import { conclusionKeys, putConclusion, putNothing } from './conclude-round.ts';
+import { conclusionKeys, putConclusion, putNothing, settledRoundOf } from './conclude-round.ts';
 import { budgetIdOf, reserve } from './count-grants.ts';
 import type { DocumentStore, Key } from './document-store.ts';
 import { createGrantBook, lastGrantIn, orderOf } from './grant-book.ts';
@@ -157,7 +157,7 @@ export function createLedger(ports: LedgerPorts): Ledger {
       ending(hold, [], (session, { incident, round }) => {
         const quiet = round.quietMilliseconds;
         const quietUntil = quiet === null ? incident.quietUntil : now() + quiet;
-        const ended = { work: null, quietUntil, endedBy: hold.token, lastRound: 'told' } as const;
+        const ended = { work: null, quietUntil, endedBy: hold.token, settledRound: settledRoundOf(incident, 'told') };
         putIncident(session, hold.incidentId, { ...incident, ...ended }, now());
       }),
     drop: async (hold) => {

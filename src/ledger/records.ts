@@ -45,8 +45,8 @@ export interface IncidentRecord {
   readonly behind: readonly string[];
   /** Who ended the last round; whoever asks again after a lost answer has ended it already. */
   readonly endedBy: string | null;
-  /** `dropped`: the last round ended without a report, so the entry it was about is examined when it comes again. */
-  readonly lastRound: 'told' | 'dropped';
+  /** The round up to which nothing is owed to any entry: one of a later round is examined when it comes again. */
+  readonly settledRound: number;
 }
 
 /** What a report said, as a digest counts it. */

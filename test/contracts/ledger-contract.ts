@@ -203,6 +203,23 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
       expect((await ledger.claim(claim('e1'))).kind).toBe('done');
     });
 
+    it('tells no entry that it is dealt with whose round was dropped, also while another is at its incident', async () => {
+      const { ledger, other, wait } = await open();
+      await ledger.claim(claim('e1'));
+      await ledger.claim(claim('e2'));
+      wait(4 * MINUTE);
+      await ledger.drop(held(await ledger.takeUpLeft({ incident: reportFor('applied').incident, text: 'left' })));
+      // A copy of a message that was acknowledged long ago: nobody delivers it again when its worker dies.
+      expect((await other.claim(claim('e2'))).kind).toBe('new');
+      expect((await ledger.claim(claim('e1'))).kind).toBe('in-progress');
+      wait(4 * MINUTE);
+      const taken = await ledger.claim(claim('e1'));
+      expect(taken.kind).toBe('new');
+      await endRound(ledger, held(taken));
+      expect((await ledger.claim(claim('e1'))).kind).toBe('done');
+      expect((await ledger.claim(claim('e2'))).kind).toBe('done');
+    });
+
     it('counts the other denials of an incident, also while the first is being worked on', async () => {
       const { ledger } = await open();
       const hold = held(await ledger.claim(claim('e1')));
