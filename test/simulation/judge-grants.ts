@@ -38,8 +38,8 @@ function isLate(addition: Deed, { watch }: Cloud): boolean {
   return addition.at - (watch.marked.get(deedKey(addition)) ?? 0) > LOST_MILLISECONDS;
 }
 
-/** A write is taken for lost after five minutes, as two wrong clocks tell them. */
-const LOST_MILLISECONDS = 5 * MINUTE - SKEW_MILLISECONDS;
+/** A write is taken for lost after seven minutes, as two wrong clocks tell them. */
+const LOST_MILLISECONDS = 7 * MINUTE - SKEW_MILLISECONDS;
 
 // Where nothing interferes, each allowed caller is granted: once, or once for each time that it lasts.
 function judgeExactlyOnce({ project, member }: PlannedCaller, cloud: Cloud, complain: (text: string) => void): void {

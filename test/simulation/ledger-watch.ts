@@ -96,7 +96,12 @@ function note(
 ): void {
   const rounds = writes.filter((write) => isOf('rounds', write));
   for (const { key, record } of writes.filter((write) => isOf('incidents', write)))
-    judgeWork(before.get(key)?.record ?? null, record, askedAt, seen);
+    judgeWork(
+      before.get(key)?.record ?? null,
+      record,
+      { askedAt, isWorked: rounds.some((round) => round.key.id === key.id) },
+      seen,
+    );
   for (const { key, record } of rounds) judgeRound(key.id, before.get(key)?.record ?? null, record, seen);
   for (const { key, record } of rounds) mark(before.get(key)?.record ?? null, record, now, seen);
   for (const { key, record } of writes.filter((write) => isOf('budgets', write)))
@@ -116,7 +121,7 @@ function isOf<C extends CollectionName>(collection: C, write: DocumentWrite): wr
 function judgeWork(
   before: IncidentRecord | null,
   { facts, work, endedBy }: IncidentRecord,
-  askedAt: number,
+  { askedAt, isWorked }: { readonly askedAt: number; readonly isWorked: boolean },
   { heard, released, complain }: Seen,
 ): void {
   const past = before?.work ?? null;
@@ -128,8 +133,8 @@ function judgeWork(
     past !== null && work !== null && work.token !== past.token && past.state === 'held' && endedBy !== past.token;
   if (isTakenOver && !released.has(past.token) && silent < LEASE_SECONDS * 1_000 - SKEW_MILLISECONDS)
     complain(`${work.token} took ${facts.id} over from ${past.token}, heard of ${silent} ms before`);
-  // Whoever only counts a denial leaves the lease as it is.
-  if (work !== null && work.leaseUntil !== past?.leaseUntil) heard.set(work.token, askedAt);
+  // Whoever only counts a denial leaves lease and round as they are.
+  if (work !== null && (isWorked || work.leaseUntil !== past?.leaseUntil)) heard.set(work.token, askedAt);
 }
 
 function judgeRound(id: string, before: RoundRecord | null, after: RoundRecord, { complain }: Seen): void {

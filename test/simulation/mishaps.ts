@@ -5,8 +5,8 @@ import type { Mishap } from './scheduler.ts';
 /** Pauses of a process: some shorter than its lease, some longer, also longer than any retry. */
 const PAUSES = [2_000, 30_000, 100_000, 200_000, 400_000, 12 * MINUTE];
 
-/** What was sent takes effect within this time, or never: half as long as Guestlist waits for it, for clocks differ. */
-const LATEST_MILLISECONDS = 2.5 * MINUTE;
+/** What was sent takes effect within this time, or never; Guestlist waits for longer, for clocks differ. */
+const LATEST_MILLISECONDS = 4 * MINUTE;
 
 /** Draws what goes wrong around one effect of a process. */
 export function drawMishap(what: string, cloud: Cloud): Mishap {

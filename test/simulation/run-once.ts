@@ -3,6 +3,7 @@ import { DEFAULT_SWEEP_LIMITS } from '../../src/sweep/sweep-limits.ts';
 import { type Cloud, openCloud } from './cloud.ts';
 import { noteDefect } from './defects.ts';
 import { publish } from './deliveries.ts';
+import { type Emphasis, emphasize } from './emphasis.ts';
 import { type Fleet, openFleet } from './fleet.ts';
 import { judgeEnd } from './judge-end.ts';
 import { meddle } from './meddle.ts';
@@ -24,9 +25,9 @@ export interface RunResult {
 }
 
 /** One run, from its seed to its judgement. The same seed gives the same run. `plant` breaks something on purpose. */
-export async function runOnce(seed: number, plant: Plant = 'nothing'): Promise<RunResult> {
+export async function runOnce(seed: number, plant: Plant = 'nothing', emphasis: Emphasis = 'none'): Promise<RunResult> {
   const random = randomFrom(seed);
-  const plan = drawPlan(random);
+  const plan = emphasize(drawPlan(random), emphasis, random);
   const fleet = openFleet(random);
   const scheduler = openScheduler(
     START,
