@@ -4,7 +4,9 @@ import type { Mishaps, Plan } from './plan.ts';
 import type { Random } from './random.ts';
 
 /** What happens more often than it does in a plain run, for what only shows when several things come together. */
-export type Emphasis = 'none' | 'people' | 'late-writes' | 'pauses';
+export const EMPHASES = ['none', 'people', 'late-writes', 'pauses'] as const;
+
+export type Emphasis = (typeof EMPHASES)[number];
 
 /** How many times as many people approve and take back. */
 const MORE_PEOPLE = 6;
