@@ -24,10 +24,12 @@ import { createObjectReader, parseObjectName } from './google/storage-object.ts'
 import type { Identity } from './iam/identity.ts';
 import { createCallerWatch } from './ledger/caller-watch.ts';
 import { createLedger, type LedgerPorts } from './ledger/create-ledger.ts';
+import type { DocumentStore } from './ledger/document-store.ts';
 import { createMemoryStore } from './ledger/memory-store.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import { removeBindings } from './remediation/remove-bindings.ts';
 import { type SharingPorts, shareWrites } from './remediation/share-writes.ts';
+import { shareLookUps } from './share-look-ups.ts';
 import type { Tracing } from './tracing.ts';
 
 /** The quota of the Policy Troubleshooter is not published; this is far below what other IAM reads allow. */
@@ -38,12 +40,15 @@ export interface Surroundings {
   readonly events: EventLog;
   readonly print: (line: string) => void;
   readonly tracing: Tracing;
+  /** Instead of the configured one. */
+  readonly store?: DocumentStore;
 }
 
 /** Puts the pipeline together from real adapters, as the configuration says. */
-export async function compose(settings: Config, { events, print, tracing }: Surroundings): Promise<Pipeline> {
+export async function compose(settings: Config, surroundings: Surroundings): Promise<Pipeline> {
+  const { events, print, tracing } = surroundings;
   const allowlist = await openAllowlist(settings.allowlistPath, allowlistReader(settings), events);
-  const ledgerPorts = ledgerPortsOf(settings);
+  const ledgerPorts = ledgerPortsOf(settings, surroundings.store ?? storeOf(settings));
   const ledger = createLedger(ledgerPorts);
   const clients = createResourceManagerClients(settings.resourceManager);
   const write = settings.log === null ? logTo(print) : createLogWriter(settings.log, settings.logging);
@@ -52,8 +57,16 @@ export async function compose(settings: Config, { events, print, tracing }: Surr
   const quarantineTopic = settings.quarantineTopic === null ? null : publisher(settings.quarantineTopic);
   const gathering = openGathering();
   const iam = createIamRest(settings.iam);
+  const access = createPolicyWriter(clients);
+  const lookUps = shareLookUps(
+    { projects: createProjectFinder(clients, Date.now), policies: createPolicyReader(clients) },
+    access.writePolicy,
+    Date.now,
+  );
   const writing: SharingPorts = {
-    ...createPolicyWriter(clients),
+    readPolicy: access.readPolicy,
+    writePolicy: lookUps.writePolicy,
+    recentPolicy: lookUps.recentPolicy,
     standing: allowlist.standing,
     now: Date.now,
     gather: gathering.gather,
@@ -64,8 +77,8 @@ export async function compose(settings: Config, { events, print, tracing }: Surr
     allowlist: allowlist.current,
     identity: await identityOf(settings),
     evidence: {
-      projects: gathering.watchProjects(createProjectFinder(clients)),
-      policies: gathering.watchPolicies(createPolicyReader(clients)),
+      projects: gathering.watchProjects(lookUps.projects),
+      policies: gathering.watchPolicies(lookUps.policies),
       roles: createRoleReader(iam),
       troubleshooter: troubleshooterOf(settings),
       grants: ledger,
@@ -89,8 +102,11 @@ function allowlistReader({ allowlistPath, storage }: Config) {
   return object === null ? fileReader(allowlistPath) : createObjectReader(object, storage);
 }
 
-function ledgerPortsOf({ firestore, leaseSeconds }: Config): LedgerPorts {
-  const store = firestore === null ? createMemoryStore() : createFirestoreStore(firestore);
+function storeOf({ firestore }: Config): DocumentStore {
+  return firestore === null ? createMemoryStore() : createFirestoreStore(firestore);
+}
+
+function ledgerPortsOf({ leaseSeconds }: Config, store: DocumentStore): LedgerPorts {
   return { store, now: Date.now, backOff, newToken: randomUUID, leaseSeconds };
 }
 

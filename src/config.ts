@@ -8,8 +8,8 @@ import type { PushIdentity } from './google/push-token.ts';
 import { parseObjectName } from './google/storage-object.ts';
 import { isWholeEmail } from './iam/email.ts';
 import { parseProject } from './iam/project.ts';
-import { DEFAULT_SUSPICION_LIMITS, type SuspicionLimits } from './ledger/caller-watch.ts';
 import { DEFAULT_LEASE_SECONDS } from './ledger/incident-record.ts';
+import { DEFAULT_SUSPICION_LIMITS, type SuspicionLimits } from './ledger/judge-caller.ts';
 import { DEFAULT_SWEEP_LIMITS, type SweepLimits } from './sweep/sweep-limits.ts';
 
 /** How the function is set up, read from its environment alone. */
@@ -75,12 +75,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
   const read = <T>(name: string, expected: string, parse: (text: string) => T | null): T | null =>
     readVariable(name, expected, parse, 'shown');
-  const endpoint = (name: string): Endpoint =>
-    read(
-      name,
-      'host:port on a loopback address, such as 127.0.0.1:8085 (leave it unset for Google)',
-      parseLocalEndpoint,
-    ) ?? { kind: 'google' };
+  const endpoint = (name: string): Endpoint => read(name, EXPECTED_ENDPOINT, parseLocalEndpoint) ?? { kind: 'google' };
   const number = (name: string, least: number, most: number, otherwise: number): number =>
     read(name, `a number from ${least} to ${most}`, (text) => parseNumber(text, least, most)) ?? otherwise;
   const topic = (name: string) => read(name, 'projects/PROJECT/topics/TOPIC', parseTopic);
@@ -136,6 +131,30 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+const EXPECTED_ENDPOINT = 'host:port on a loopback address, such as 127.0.0.1:8085 (leave it unset for Google)';
+
+/** Where the APIs are that a command only reads from. */
+export type ReadEndpoints = Pick<Config, 'resourceManager' | 'logging' | 'iam'>;
+
+/** Reads only the endpoints, for commands that need no configuration beside. Throws a `ConfigError`. */
+export function readEndpoints(environment: Readonly<Record<string, string | undefined>>): ReadEndpoints {
+  const problems: string[] = [];
+  const endpoint = (name: string): Endpoint => {
+    const text = environment[name] ?? '';
+    const local = text === '' ? null : parseLocalEndpoint(text);
+    if (text !== '' && local === null)
+      problems.push(`${name}: expected ${EXPECTED_ENDPOINT}, got ${JSON.stringify(text)}`);
+    return local ?? { kind: 'google' };
+  };
+  const endpoints = {
+    resourceManager: endpoint('GUESTLIST_RESOURCE_MANAGER_ENDPOINT'),
+    logging: endpoint('GUESTLIST_LOGGING_ENDPOINT'),
+    iam: endpoint('GUESTLIST_IAM_ENDPOINT'),
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return endpoints;
 }
 
 function readPushIdentity(

@@ -1,12 +1,13 @@
+import type { Allowlist } from './decision/allowlist.ts';
 import { decide } from './decision/decide.ts';
 import type { Denial } from './denial/denial.ts';
 import { diagnose, diagnoseEntry } from './diagnosis/diagnose.ts';
 import { type Cause, helpOfGrant } from './diagnosis/diagnosis.ts';
-import { type EvidencePorts, knownValue } from './diagnosis/evidence.ts';
+import { type Evidence, type EvidencePorts, knownValue } from './diagnosis/evidence.ts';
 import { gatherEvidence, noEvidence } from './diagnosis/gather-evidence.ts';
 import type { Identity } from './iam/identity.ts';
 import { formatProject } from './iam/project.ts';
-import { type Judgement, NOTHING_SEEN } from './ledger/caller-watch.ts';
+import { type Judgement, NOTHING_SEEN } from './ledger/judge-caller.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import type { Intent } from './remediation/intent.ts';
 import { planIntent } from './remediation/plan-intent.ts';
@@ -19,26 +20,42 @@ export async function examine(
 ): Promise<Intent> {
   const { identity } = pipeline;
   const allowlist = await pipeline.allowlist();
-  const { role } = allowlist;
-  const question = { denial, identity, ...judgement };
-  const settled = diagnoseEntry(question);
-  const found =
-    settled === null || helpOfGrant[settled.cause] !== 'nothing-to-do'
-      ? await evidenceFor(denial, role, settled !== null, pipeline.evidence)
-      : noEvidence(denial, role, 'not needed');
+  const evidence = await lookUp(denial, judgement, identity, allowlist.role, pipeline.evidence);
+  return weigh({ denial, judgement, evidence, allowlist, identity, now: pipeline.now() });
+}
+
+/** Reads what a denial needs to be explained; nothing where there is nothing to do. */
+export async function lookUp(
+  denial: Denial,
+  judgement: Judgement,
+  identity: Identity,
+  role: string,
+  ports: EvidencePorts,
+): Promise<Evidence> {
+  const settled = diagnoseEntry({ denial, identity, ...judgement });
+  return settled === null || helpOfGrant[settled.cause] !== 'nothing-to-do'
+    ? evidenceFor(denial, role, settled !== null, ports)
+    : noEvidence(denial, role, 'not needed');
+}
+
+/** Everything that is weighed to come to an intent. `now` is in milliseconds since the epoch. */
+export interface Weighing {
+  readonly denial: Denial;
+  readonly judgement: Judgement;
+  readonly evidence: Evidence;
+  readonly allowlist: Allowlist;
+  readonly identity: Identity;
+  readonly now: number;
+}
+
+/** Diagnosis, decision and plan, from what was looked up. Pure. */
+export function weigh({ denial, judgement, evidence: found, allowlist, identity, now }: Weighing): Intent {
+  const { role, version } = allowlist;
   const evidence = { ...found, perimeterNearby: judgement.perimeterNearby };
-  const diagnosis = diagnose({ ...question, evidence, role });
-  const decision = decide({ denial, diagnosis, evidence, allowlist, identity, now: pipeline.now() });
-  return planIntent({
-    denial,
-    evidence,
-    diagnosis,
-    decision,
-    role,
-    shadow: judgement.shadow,
-    allowlistVersion: allowlist.version,
-    now: pipeline.now(),
-  });
+  const diagnosis = diagnose({ denial, identity, ...judgement, evidence, role });
+  const decision = decide({ denial, diagnosis, evidence, allowlist, identity, now });
+  const { shadow } = judgement;
+  return planIntent({ denial, evidence, diagnosis, decision, role, shadow, allowlistVersion: version, now });
 }
 
 /** The cause when nothing is to be done: the call went through, or another service refused it. Null for a refusal. */

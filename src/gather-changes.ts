@@ -4,8 +4,11 @@ import type { PolicyReader, ProjectFinder } from './diagnosis/evidence.ts';
 /** How often it is looked whether more changes came: too short for anybody to notice. */
 const STEP_MILLISECONDS = 20;
 
-/** A busy process gets to its requests late, so that one calm look may be chance. */
+/** Requests come one after the other, so that one calm look may be chance. */
 const CALM_LOOKS = 2;
+
+/** A look that comes later than this shows a process so busy that requests may be waiting for it. */
+const PUNCTUAL_MILLISECONDS = 30;
 
 /** In a burst that does not end, nobody waits for longer than this. */
 const MOST_MILLISECONDS = 1_000;
@@ -36,8 +39,10 @@ export function openGathering(): Gathering {
     gather: async (waiting) => {
       let [seen, calmLooks] = [0, 0];
       for (let waited = 0; waited < MOST_MILLISECONDS && calmLooks < CALM_LOOKS; waited += STEP_MILLISECONDS) {
+        const began = performance.now();
         await sleep(STEP_MILLISECONDS);
-        const isCalm = waiting() === seen && lookingUp === 0;
+        const isPunctual = performance.now() - began < PUNCTUAL_MILLISECONDS;
+        const isCalm = isPunctual && waiting() === seen && lookingUp === 0;
         calmLooks = isCalm ? calmLooks + 1 : 0;
         seen = waiting();
       }

@@ -8,7 +8,7 @@ import { parseObjectName } from './google/storage-object.ts';
 import { handleMessage } from './pipeline.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import { servePush } from './serve.ts';
-import { standardOutput } from './standard-output.ts';
+import { printLine, standardOutput } from './standard-output.ts';
 import { sweep } from './sweep/sweep.ts';
 import { openTracing } from './tracing.ts';
 
@@ -18,7 +18,7 @@ const events = standardOutput();
 if (parseObjectName(config.allowlistPath) === null) checkAllowlistFile(config.allowlistPath);
 const pipeline = once(async () => {
   const tracing = await openTracing(process.env);
-  const composed = await compose(config, { events, print: console.log, tracing });
+  const composed = await compose(config, { events, print: printLine, tracing });
   const { mode, rules } = await composed.allowlist();
   const channels = composed.channels.map((channel) => channel.name).join(' ');
   const pushes = config.pushIdentity === null ? 'not-verified' : 'verified';
@@ -43,7 +43,12 @@ function serving(name: string, handle: (body: unknown, composed: Pipeline) => Pr
     events,
     handle: async (body) => {
       const composed = await pipeline();
-      await composed.tracing.span(name, {}, () => handle(body, composed)).finally(composed.tracing.flush);
+      const { span, flush } = composed.tracing;
+      try {
+        await span(name, {}, () => handle(body, composed));
+      } finally {
+        await flush?.();
+      }
     },
   });
 }

@@ -2,14 +2,14 @@
 export interface Tracing {
   /** Runs something as one span: within the span it is called in, with these attributes. Errors pass, and are noted. */
   span<T>(name: string, attributes: Readonly<Record<string, string>>, run: () => Promise<T>): Promise<T>;
-  /** Sends what was collected; a process whose request has ended may not run on. */
-  flush(): Promise<void>;
+  /** Sends what was collected: a process whose request has ended may not run on. Null where nothing is. */
+  readonly flush: (() => Promise<void>) | null;
 }
 
 /** No traces, at no cost. */
 export const NO_TRACING: Tracing = {
   span: (_name, _attributes, run) => run(),
-  flush: async () => {},
+  flush: null,
 };
 
 /** The variables by which OpenTelemetry is told where traces go (opentelemetry.io: OTLP exporter configuration). */

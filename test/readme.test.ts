@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { GUARDS } from '../src/decision/guards/all-guards.ts';
 import { helpOfGrant } from '../src/diagnosis/diagnosis.ts';
 import reportSchema from '../src/report/report.schema.json' with { type: 'json' };
+import { guestlist } from './cli/run-command.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const config = ['src/config.ts', 'src/channel-config.ts'].map((file) => readFileSync(file, 'utf8')).join('\n');
@@ -30,6 +31,27 @@ describe('the README', () => {
     const read = new Set([...config.matchAll(/GUESTLIST_[A-Z_]+/g)].map((match) => match[0]));
     const documented = new Set([...readme.matchAll(/`(GUESTLIST_[A-Z_]+)`/g)].map((match) => match[1]));
     expect([...documented].toSorted()).toEqual([...read].toSorted());
+  });
+
+  it('lists every event that is logged', () => {
+    const table = readme.slice(readme.indexOf('### What it logs'), readme.indexOf('## Deploy'));
+    const events = [...readFileSync('src/event-log.ts', 'utf8').matchAll(/event: '([a-z-]+)'/g)].map(
+      (match) => match[1],
+    );
+    expect([...table.matchAll(/^\| `([a-z]+-[a-z-]+)`/gm)].map((match) => match[1]).toSorted()).toEqual(
+      events.toSorted(),
+    );
+  });
+
+  it('tells of each backtest that it shows what comes out', () => {
+    const section = readme.slice(readme.indexOf('## Backtest'), readme.indexOf('## Run the function'));
+    const shown = [...section.matchAll(/^npm run backtest -- (.+)$/gm)].map((match) =>
+      guestlist(['backtest', ...(match[1] ?? '').split(' ')]),
+    );
+    expect(shown.map(({ status }) => status)).toEqual([0, 0]);
+    expect(shown[0]?.out).toMatch(/^7 grants if look-ups confirm it/);
+    expect(shown[1]?.out).toMatch(/^4 grants, and 3 more/);
+    expect(section).toMatch(/Offline, 7 grants would have been made.*and 4 of them are sure/s);
   });
 
   it('links each threat to tests that are named after one', () => {

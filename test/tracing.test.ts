@@ -29,7 +29,7 @@ describe('traces', () => {
         }),
       );
       await expect(outer).rejects.toThrow('evidence is away');
-      await tracing.flush();
+      await tracing.flush?.();
       const text = JSON.stringify(bodies);
       for (const wanted of ['"remediate"', '"examine"', '"i-1"', 'evidence is away', '"guestlist"'])
         expect(text).toContain(wanted);

@@ -1,8 +1,9 @@
 import { readDenial } from '../denial/read-denial.ts';
 import { examine, nothingToDo } from '../examine.ts';
 import type { Entry } from '../ingest/read-entry.ts';
-import { createCallerWatch, DEFAULT_SUSPICION_LIMITS } from '../ledger/caller-watch.ts';
+import { createCallerWatch } from '../ledger/caller-watch.ts';
 import { incidentIdOf } from '../ledger/incident-id.ts';
+import { DEFAULT_SUSPICION_LIMITS } from '../ledger/judge-caller.ts';
 import { createMemoryStore } from '../ledger/memory-store.ts';
 import type { Pipeline } from '../pipeline-ports.ts';
 import { remediate } from '../remediation/remediate.ts';

@@ -8,6 +8,11 @@ const USAGE = `guestlist: repairs Vertex AI access from the audit log
                     [--format text|markdown|slack|chat|teams|html|json | --json]
       Says of each audit entry why the call was refused and what to do. Reads files or standard input; writes nothing
       to Google.
+  guestlist backtest --allowlist FILE [FILE…] [--world FILE | --live] [--json] [--html FILE]
+      Says what an allowlist would have done with a history of denials: from files, standard input, or Cloud Logging
+      (--organization NUMBER --since 30d [--resume FILE]). Reads only.
+  guestlist backtest --compare OLD NEW [FILE…] [--allow-more]
+      Says what a changed allowlist changes; exit 3 when it grants more.
   guestlist allowlist check FILE [--strict]
       Tells every fault of an allowlist, and rules that can never match, are shadowed or are wide.
   guestlist allowlist test DIR
@@ -32,6 +37,8 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   switch (command) {
     case 'explain':
       return explain(rest, io);
+    case 'backtest':
+      return (await import('./backtest.ts')).backtest(rest, io);
     case 'allowlist': {
       const { allowlistCommand } = await import('./allowlist.ts');
       return allowlistCommand(rest, io);

@@ -1,5 +1,5 @@
 import { isRecord } from '../ingest/fields.ts';
-import { type Entry, readEntryText, readEntryValue } from '../ingest/read-entry.ts';
+import { type Entry, type EntryReading, readEntryText, readEntryValue } from '../ingest/read-entry.ts';
 import { readMessage } from '../ingest/read-message.ts';
 import { splitJson } from './split-json.ts';
 
@@ -14,16 +14,20 @@ export type InputEntry =
  */
 export function readEntries(text: string): readonly InputEntry[] {
   return splitJson(text).map(({ line, json }): InputEntry => {
-    const reading = readOne(json);
-    return { ...reading, line };
+    return { ...readEntryJson(json), line };
   });
 }
 
-function readOne(json: string) {
-  const value = parse(json);
-  if (value.kind === 'unreadable') return value;
-  if (!isPush(value.value)) return readEntryValue(value.value);
-  const message = readMessage(value.value);
+/** Reads one JSON text as a log entry, or as a Pub/Sub push body that holds one. */
+export function readEntryJson(json: string): EntryReading {
+  const parsed = parse(json);
+  return parsed.kind === 'unreadable' ? parsed : readEntryOrPush(parsed.value);
+}
+
+/** Reads a parsed JSON value as a log entry, or as a Pub/Sub push body that holds one. */
+export function readEntryOrPush(value: unknown): EntryReading {
+  if (!isPush(value)) return readEntryValue(value);
+  const message = readMessage(value);
   return message.kind === 'message'
     ? readEntryText(message.text)
     : { kind: 'unreadable' as const, reason: message.reason };

@@ -113,11 +113,13 @@ function mutedBy(matches: readonly RuleMatch[]): Rule | null {
   return isForbidden ? null : (muting?.rule ?? null);
 }
 
-function askGuards(input: GuardInput): readonly GuardResult[] {
+/** Asks every guard. */
+export function askGuards(input: GuardInput): readonly GuardResult[] {
   return Object.values(GUARDS).map((guard) => guard(input));
 }
 
-function projectFacts({ denial, evidence }: DecisionInput): ProjectFacts {
+/** What is known of the project when rules are matched: what was looked up, else the id as the entry names it. */
+export function projectFacts({ denial, evidence }: Pick<DecisionInput, 'denial' | 'evidence'>): ProjectFacts {
   const place = knownValue(evidence.project);
   const named =
     denial.scope.kind === 'project' && denial.scope.project.kind === 'project-id' ? denial.scope.project.id : null;

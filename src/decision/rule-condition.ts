@@ -1,11 +1,15 @@
-import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import type { Denial } from '../denial/denial.ts';
 import { emailOf } from '../iam/principal.ts';
 import { millisecondsOf } from '../iam/timestamp.ts';
+import { loadPackage } from '../load-package.ts';
+import { type ConditionFact, childrenOf, conditionFacts } from './condition-facts.ts';
 
 /** A `when` of a rule: CEL, type-checked when the file is read, as in IAM Conditions. */
 export interface RuleCondition {
   readonly text: string;
+  /** What the answer depends on, of what changes from one denial to another or with time alone. */
+  readonly asks: ReadonlySet<ConditionFact>;
   /** `failed` for an expression that ends in an error; nothing is granted on it. */
   readonly evaluate: (facts: ConditionFacts) => 'true' | 'false' | 'failed';
 }
@@ -28,29 +32,42 @@ const LIMITS = { maxAstNodes: 200, maxDepth: 20, maxListElements: 50, maxMapEntr
 const LOOPS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'existsOne', 'map', 'filter']);
 const MOST_PERMISSIONS = 50;
 
-const environment = new Environment({ limits: LIMITS });
-environment.registerVariable({
-  name: 'denial',
-  schema: {
-    at: 'google.protobuf.Timestamp',
-    service: 'string',
-    method: 'string',
-    permissions: 'list<string>',
-    resource: 'string',
-    location: 'string',
-    model: 'string',
-    callerIp: 'string',
-  },
-});
-environment.registerVariable({ name: 'principal', schema: { kind: 'string', member: 'string', email: 'string' } });
-environment.registerVariable({
-  name: 'resource',
-  schema: { project: 'string', number: 'string', ancestors: 'list<string>' },
-});
-environment.registerVariable('now', 'google.protobuf.Timestamp');
+let opened: Environment | null = null;
+
+// Opened with the first condition: most allowlists have none.
+function theEnvironment(): Environment {
+  opened ??= openEnvironment();
+  return opened;
+}
+
+function openEnvironment(): Environment {
+  const cel: typeof import('@marcbachmann/cel-js') = loadPackage('@marcbachmann/cel-js');
+  const environment = new cel.Environment({ limits: LIMITS });
+  environment.registerVariable({
+    name: 'denial',
+    schema: {
+      at: 'google.protobuf.Timestamp',
+      service: 'string',
+      method: 'string',
+      permissions: 'list<string>',
+      resource: 'string',
+      location: 'string',
+      model: 'string',
+      callerIp: 'string',
+    },
+  });
+  environment.registerVariable({ name: 'principal', schema: { kind: 'string', member: 'string', email: 'string' } });
+  environment.registerVariable({
+    name: 'resource',
+    schema: { project: 'string', number: 'string', ancestors: 'list<string>' },
+  });
+  environment.registerVariable('now', 'google.protobuf.Timestamp');
+  return environment;
+}
 
 /** Reads and type-checks an expression. It has to be a truth, without regular expressions and nested loops. */
 export function parseCondition(text: string): ConditionReading {
+  const environment = theEnvironment();
   const checked = environment.check(text);
   if (!checked.valid)
     return { kind: 'fault', start: checked.error?.range?.start ?? 0, message: firstLine(checked.error) };
@@ -63,6 +80,7 @@ export function parseCondition(text: string): ConditionReading {
     kind: 'condition',
     condition: {
       text,
+      asks: conditionFacts(run.ast),
       evaluate: (facts) => {
         try {
           const result: unknown = run(contextOf(facts));
@@ -108,20 +126,11 @@ function costlyPart(node: ASTNode, loops: number): ConditionReading | null {
   if (name === 'dyn') return { kind: 'fault', start: node.start, message: 'dyn() would switch the type check off' };
   const inside = LOOPS.has(name) ? loops + 1 : loops;
   if (inside > 1) return { kind: 'fault', start: node.start, message: 'a loop inside a loop is not supported' };
-  for (const child of childrenOf(node.args)) {
+  for (const child of childrenOf(node)) {
     const fault = costlyPart(child, inside);
     if (fault !== null) return fault;
   }
   return null;
-}
-
-function childrenOf(args: unknown): readonly ASTNode[] {
-  if (Array.isArray(args)) return args.flatMap(childrenOf);
-  return isNode(args) ? [args] : [];
-}
-
-function isNode(value: unknown): value is ASTNode {
-  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
 }
 
 function firstLine(error: unknown): string {

@@ -1,6 +1,7 @@
 import { digest } from '../iam/digest.ts';
 import { parseCaller } from '../iam/principal.ts';
 import { parseProject } from '../iam/project.ts';
+import { remembering } from '../iam/remember.ts';
 import { parseResourceName } from '../iam/resource-name.ts';
 import { parseTimestamp, type Timestamp } from '../iam/timestamp.ts';
 import { type FieldIssue, type Fields, orNull, readFields } from '../ingest/fields.ts';
@@ -30,6 +31,16 @@ export function readDenial(entry: Entry, receivedAt: Timestamp): DenialReading {
   return issues.length > 0 ? { kind: 'unreadable', issues: fewest(issues) } : { kind: 'denial', denial };
 }
 
+/** The start of the identity of an entry: what all entries of one log have in common. */
+export function entryIdStart(logName: string): string {
+  return `${logName}|`;
+}
+
+/** The rest of the identity of an entry; `time` is the time that was read of it, or empty. */
+export function entryIdEnd(time: Timestamp, insertId: string): string {
+  return `${time}|${insertId}`;
+}
+
 const MOST_ISSUES = 20;
 
 // The sender decides how much is wrong; a reason has to stay readable and small.
@@ -50,7 +61,9 @@ function isAuditPayload(fields: Fields, payload: Fields, issues: FieldIssue[]): 
       place: 'protoPayload.@type',
       message: `expected google.cloud.audit.AuditLog, got ${JSON.stringify(type.slice(0, 80))}`,
     });
-  } else if (!['serviceName', 'methodName', 'status', 'resourceName', 'authenticationInfo'].some(payload.has)) {
+  } else if (
+    !['serviceName', 'methodName', 'status', 'resourceName', 'authenticationInfo'].some((name) => payload.has(name))
+  ) {
     issues.push({ place: 'protoPayload', message: 'expected the fields of an audit entry, got none of them' });
   }
   return issues.length === 0;
@@ -60,11 +73,7 @@ function denialOf(entry: Entry, fields: Fields, payload: Fields, receivedAt: Tim
   const status = payload.object('status');
   const message = splitMessage(status.text('message'));
   const code = status.integer('code') ?? 0;
-  const errors = status.objects('details').filter(isType('google.rpc.ErrorInfo')).map(errorInfoOf);
-  const preconditions = status
-    .objects('details')
-    .filter(isType('google.rpc.PreconditionFailure'))
-    .flatMap(preconditionsOf);
+  const { errors, preconditions } = detailsOf(status);
   const resource = parseResourceName(payload.text('resourceName'));
   const method = payload.text('methodName');
   const caller = payload.object('authenticationInfo');
@@ -78,8 +87,14 @@ function denialOf(entry: Entry, fields: Fields, payload: Fields, receivedAt: Tim
     isOperationEnd,
     rows: rowsOf(payload),
   });
+  const identity = identityOf(entry, fields, payload, receivedAt);
   return {
-    ...identityOf(entry, fields, payload, receivedAt),
+    entryId: identity.entryId,
+    insertId: identity.insertId,
+    logName: identity.logName,
+    logProject: identity.logProject,
+    origin: identity.origin,
+    at: identity.at,
     service: payload.text('serviceName'),
     method,
     permissions: refused.permissions,
@@ -113,25 +128,25 @@ function identityOf(entry: Entry, fields: Fields, payload: Fields, receivedAt: T
   const logName = fields.text('logName');
   const insertId = fields.text('insertId');
   const requestTime = payload.object('requestMetadata').object('requestAttributes').text('time');
-  const own = [fields.text('timestamp'), fields.text('receiveTimestamp'), requestTime].map(parseTimestamp);
-  const at = own.find((time) => time !== null) ?? null;
-  const [collection, owner = ''] = logName.split('/');
-  return {
-    logName,
-    insertId,
-    logProject: collection === 'projects' ? parseProject(owner) : null,
-    origin: originOf(logName, [insertId, fields.text('timestamp'), payload.text('serviceName')]),
-    at: at ?? receivedAt,
-    entryId: [logName, at ?? '', insertId === '' ? contentDigest(entry) : insertId].join('|'),
-  };
+  const time = fields.text('timestamp');
+  const receiveTime = fields.text('receiveTimestamp');
+  const at = parseTimestamp(time) ?? parseTimestamp(receiveTime) ?? parseTimestamp(requestTime);
+  const { logProject, isAuditLog } = parseLogName(logName);
+  const isWhole = insertId !== '' && time !== '' && payload.text('serviceName') !== '';
+  const origin: Denial['origin'] = isAuditLog && isWhole ? 'audit-log' : 'incomplete';
+  const id = insertId === '' ? contentDigest(entry) : insertId;
+  const entryId = entryIdStart(logName) + entryIdEnd(at ?? '', id);
+  return { logName, insertId, logProject, origin, at: at ?? receivedAt, entryId };
 }
 
 // Anybody who may write log entries can write one of this shape, but only Cloud Audit Logs writes to these logs.
 const AUDIT_LOG = /^projects\/[^/]+\/logs\/cloudaudit\.googleapis\.com(?:%2F|\/)(?:activity|data_access|policy)$/i;
 
-function originOf(logName: string, needed: readonly string[]): Denial['origin'] {
-  return AUDIT_LOG.test(logName) && needed.every((text) => text !== '') ? 'audit-log' : 'incomplete';
-}
+const parseLogName = remembering((logName: string) => {
+  const [collection, owner = ''] = logName.split('/');
+  const logProject = collection === 'projects' ? parseProject(owner) : null;
+  return { logProject, isAuditLog: AUDIT_LOG.test(logName) };
+});
 
 // Entries that tools have trimmed may lack an insertId; their content tells them apart then.
 function contentDigest(entry: Entry): string {
@@ -151,8 +166,15 @@ function delegateOf(link: Fields): Delegate {
   return { name: orNull(email === '' ? link.text('principalSubject') : email) };
 }
 
-function isType(name: string): (detail: Fields) => boolean {
-  return (detail) => detail.text('@type').endsWith(name);
+function detailsOf(status: Fields) {
+  const errors: ErrorInfo[] = [];
+  const preconditions: PreconditionViolation[] = [];
+  for (const detail of status.objects('details')) {
+    const type = detail.text('@type');
+    if (type.endsWith('google.rpc.ErrorInfo')) errors.push(errorInfoOf(detail));
+    else if (type.endsWith('google.rpc.PreconditionFailure')) preconditions.push(...preconditionsOf(detail));
+  }
+  return { errors, preconditions };
 }
 
 function errorInfoOf(detail: Fields): ErrorInfo {

@@ -23,7 +23,8 @@ export function readPerimeterViolation(
   code: number,
 ): PerimeterViolation | null {
   const metadata = payload.object('metadata');
-  const isRecorded = metadata.text('@type').endsWith('VpcServiceControlAuditMetadata') || MARKS.some(metadata.has);
+  const isRecorded =
+    metadata.text('@type').endsWith('VpcServiceControlAuditMetadata') || MARKS.some((name) => metadata.has(name));
   const error = errors.find((info) => info.reason === 'SECURITY_POLICY_VIOLATED') ?? null;
   const failed = preconditions.find((violation) => violation.type === 'VPC_SERVICE_CONTROLS') ?? null;
   const isTold = code === 7 && (error !== null || failed !== null || PROHIBITED.test(message));

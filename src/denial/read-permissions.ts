@@ -33,25 +33,27 @@ export interface RefusedPermissions {
  */
 export function readPermissions(fields: PermissionFields): RefusedPermissions {
   const { rows } = fields;
-  const named = fields.errors.map((error) => error.metadata.get('permission') ?? '').filter((name) => name !== '');
+  const named = namedBy(fields.errors, 'permission');
+  const places = namedBy(fields.errors, 'resource');
   const quoted = quotedPermission(fields);
-  const places = fields.errors.map((error) => error.metadata.get('resource') ?? '');
   if (rows.some((row) => row.permission !== '')) {
     const refused = rows.filter((row) => !row.isGranted);
-    const told = [...named, ...(quoted === null ? [] : [quoted])].map((name) => parsePermission(name) ?? name);
+    const asked = new Set(rows.map((row) => parsePermission(row.permission)));
+    const isKnown = (name: string) => asked.has(parsePermission(name) ?? name);
     const isAgreed =
-      told.every((name) => rows.some((row) => parsePermission(row.permission) === name)) &&
-      refused.every((row) => row.permission !== '');
+      named.every(isKnown) && (quoted === null || isKnown(quoted)) && refused.every((row) => row.permission !== '');
     const permissions = refused.map((row) => row.permission).filter((permission) => permission !== '');
-    return found(isAgreed ? 'authorization-info' : 'contradictory', permissions, [
-      ...refused.map((row) => row.resource),
-      ...places,
-    ]);
+    const resources = refused.map((row) => row.resource);
+    return found(isAgreed ? 'authorization-info' : 'contradictory', permissions, resources.concat(places));
   }
   if (named.length > 0) return found('error-info', named, places);
   if (quoted !== null) return found('message', [quoted], places);
   const needed = fields.isOperationEnd ? null : permissionOfMethod(fields.method);
   return needed === null ? found('none', [], places) : found('method', [needed], places);
+}
+
+function namedBy(errors: readonly ErrorInfo[], key: string): readonly string[] {
+  return errors.map((error) => error.metadata.get(key) ?? '').filter((name) => name !== '');
 }
 
 function quotedPermission({ code, message }: PermissionFields): string | null {
@@ -62,9 +64,9 @@ function quotedPermission({ code, message }: PermissionFields): string | null {
 // A permission that cannot be read is kept as a mark of its own: no role contains it, so nothing is granted for it.
 function found(source: PermissionSource, names: readonly string[], resources: readonly string[]): RefusedPermissions {
   const permissions = names.map((name) => parsePermission(name) ?? `unreadable:${JSON.stringify(name.slice(0, 60))}`);
-  return {
-    permissions: [...new Set(permissions)],
-    source,
-    resources: [...new Set(resources)].filter((resource) => resource !== ''),
-  };
+  return { permissions: unique(permissions), source, resources: unique(resources.filter((name) => name !== '')) };
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return texts.length < 2 ? texts : [...new Set(texts)];
 }

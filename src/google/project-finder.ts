@@ -1,14 +1,26 @@
 import { type Finding, known, notReadable, type ProjectFinder, type ProjectPlace } from '../diagnosis/evidence.ts';
 import { formatProject } from '../iam/project.ts';
 import { Redeliver } from '../redeliver.ts';
+import { shareAnswers } from '../share-answers.ts';
 import { failureOf } from './grpc-error.ts';
 import { CALL_TIMEOUT_MILLISECONDS, type ResourceManagerClients } from './resource-manager-clients.ts';
 
 /** Folders can be nested ten deep (resource-manager/docs/limits); a longer chain is a loop. */
 const MAX_FOLDERS = 12;
 
+/** Where a folder is changes rarely, and many projects share it: it is known for so long. */
+const KEPT_MILLISECONDS = 5_000;
+
+type ParentOf = (folder: string) => Promise<Finding<string>>;
+
 /** Looks up projects and the folders above them. */
-export function createProjectFinder(clients: ResourceManagerClients): ProjectFinder {
+export function createProjectFinder(clients: ResourceManagerClients, now: () => number): ProjectFinder {
+  const folders = shareAnswers<string, Finding<string>>({
+    lookUp: (folder) => readParent(folder, clients),
+    keep: (parent) => (parent.kind === 'known' ? KEPT_MILLISECONDS : 0),
+    now,
+  });
+  const parentOf: ParentOf = (folder) => folders.ask(folder, folder);
   return {
     /** Needs `resourcemanager.projects.get` and, for what is above, `resourcemanager.folders.get`. */
     findProject: async (ref): Promise<Finding<ProjectPlace>> => {
@@ -26,18 +38,18 @@ export function createProjectFinder(clients: ResourceManagerClients): ProjectFin
         id: projectId,
         number,
         state: stateName(state),
-        ancestors: await ancestorsFrom(parent ?? '', clients),
+        ancestors: await ancestorsFrom(parent ?? '', parentOf),
       });
     },
   };
 }
 
-async function ancestorsFrom(parent: string, clients: ResourceManagerClients): Promise<Finding<readonly string[]>> {
+async function ancestorsFrom(parent: string, parentOf: ParentOf): Promise<Finding<readonly string[]>> {
   const ancestors: string[] = [];
   let next = parent;
   while (next.startsWith('folders/') && ancestors.length < MAX_FOLDERS) {
     ancestors.push(next);
-    const above = await parentOfFolder(next, clients);
+    const above = await parentOf(next);
     if (above.kind !== 'known') return above;
     next = above.value;
   }
@@ -47,7 +59,7 @@ async function ancestorsFrom(parent: string, clients: ResourceManagerClients): P
     : notReadable(`nothing readable above ${ancestors.at(-1) ?? 'the project'}`);
 }
 
-function parentOfFolder(name: string, clients: ResourceManagerClients): Promise<Finding<string>> {
+function readParent(name: string, clients: ResourceManagerClients): Promise<Finding<string>> {
   return ask(name, async () => {
     const client = await clients.folders();
     const [folder] = await client.getFolder({ name }, { timeout: CALL_TIMEOUT_MILLISECONDS });

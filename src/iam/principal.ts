@@ -1,5 +1,6 @@
 import { isWholeEmail } from './email.ts';
 import { type ProjectRef, parseProject } from './project.ts';
+import { remembering } from './remember.ts';
 import { isServiceAgent } from './service-agent.ts';
 
 /**
@@ -51,7 +52,7 @@ export function parseCaller({ principalSubject, principalEmail }: CallerFields):
 }
 
 /** Reads an IAM member string (`user:…`, `serviceAccount:…`, `principal://…`, `deleted:…`). Never throws. */
-export function parseMember(text: string): Principal {
+export const parseMember: (text: string) => Principal = remembering((text) => {
   const reason = withheldReason(text);
   if (reason !== null) return withheld(text, reason);
   if (text.startsWith('deleted:')) return { kind: 'deleted', member: null, text };
@@ -66,7 +67,7 @@ export function parseMember(text: string): Principal {
     default:
       return unrecognized(text);
   }
-}
+});
 
 /** The project a principal's identity lives in, or null for people and for principals that are not whole. */
 export function homeOf(principal: Principal): ProjectRef | null {
@@ -97,13 +98,13 @@ export function storedMember(member: string): string {
   return kind === '' ? member : `${kind}${address.toLowerCase()}`;
 }
 
-function parseCallerEmail(email: string): Principal {
+const parseCallerEmail: (email: string) => Principal = remembering((email) => {
   if (email.startsWith('principal://') || email.startsWith('deleted:')) return parseMember(email);
   const reason = withheldReason(email);
   if (reason !== null) return withheld(email, reason);
   if (!isWholeEmail(email)) return unrecognized(email);
   return isGoogleAccountDomain(email) ? (parseServiceAccount(email) ?? unrecognized(email)) : userOf(email);
-}
+});
 
 function withheldReason(text: string): WithheldReason | null {
   const value = text.replace(/^(?:user|serviceAccount):/, '');
@@ -115,8 +116,8 @@ function withheldReason(text: string): WithheldReason | null {
 }
 
 function contradicts(principal: Principal, email: string): boolean {
-  if (email === '' || principal.member === null || withheldReason(email) !== null) return false;
   const named = emailOf(principal);
+  if (email === '' || email === named || principal.member === null || withheldReason(email) !== null) return false;
   if (named !== null) return named.toLowerCase() !== email.toLowerCase();
   return !principal.member.toLowerCase().endsWith(`/${email.toLowerCase()}`) && principal.member !== email;
 }

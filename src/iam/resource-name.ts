@@ -1,4 +1,5 @@
 import { type ProjectRef, parseProject } from './project.ts';
+import { remembering } from './remember.ts';
 
 /** What a relative resource name of Vertex AI says about where and what a call was for; parts it lacks are null. */
 export interface ResourceName {
@@ -20,7 +21,7 @@ export type ResourceScope =
  * Reads a resource name, with or without the leading `//aiplatform.googleapis.com/`. A name whose project part is not
  * a project id or number, or that holds empty, `.` or `..` parts, has the scope `none`.
  */
-export function parseResourceName(text: string): ResourceName {
+export const parseResourceName: (text: string) => ResourceName = remembering((text) => {
   const parts = text.replace(/^\/\/[a-z0-9.-]+\//, '').split('/');
   const isSound = parts.every((part) => part !== '' && part !== '.' && part !== '..');
   return {
@@ -29,7 +30,7 @@ export function parseResourceName(text: string): ResourceName {
     location: isSound ? plainPart(parts, 'locations') : null,
     model: isSound ? plainPart(parts, 'models') : null,
   };
-}
+});
 
 function scopeOf(parts: readonly string[]): ResourceScope {
   const [collection, id = ''] = parts;

@@ -14,21 +14,20 @@ export interface Role {
 export const predefinedRolesReadOn: string = predefined.readOn;
 
 const BASIC_ROLES = ['roles/owner', 'roles/editor', 'roles/viewer', 'roles/browser'] as const;
-const PREDEFINED: ReadonlyMap<string, Role> = new Map(
-  Object.entries(predefined.roles).map(([name, role]) => [name, expandRole(name, role.title, role.permissions)]),
-);
-const BASIC: ReadonlyMap<string, Role> = new Map(
-  Object.entries(predefined.basicRoles).map(([name, role]) => [name, expandRole(name, role.title, role.permissions)]),
-);
+// Expanded one by one, when somebody asks for them: there are many, and few are ever named.
+const PREDEFINED = expanding(predefined.roles);
+const BASIC = expanding(predefined.basicRoles);
 
 /** A predefined `roles/aiplatform.*` role with all its permissions, or null when there is none of that name. */
 export function predefinedAiRole(name: string): Role | null {
-  return PREDEFINED.get(name) ?? null;
+  return PREDEFINED(name);
 }
 
 /** All predefined `roles/aiplatform.*` roles a customer may grant, in alphabetical order. */
 export function predefinedAiRoles(): readonly Role[] {
-  return [...PREDEFINED.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return Object.keys(predefined.roles)
+    .toSorted()
+    .flatMap((name) => PREDEFINED(name) ?? []);
 }
 
 /** The predefined Vertex AI role with the fewest permissions that holds all of these, or null when none does. */
@@ -44,7 +43,7 @@ export function smallestAiRoleWith(permissions: readonly Permission[]): Role | n
 
 /** Owner, Editor and Viewer with the Vertex AI permissions they hold (only these), or null for any other role. */
 export function basicRole(name: string): Role | null {
-  return BASIC.get(name) ?? null;
+  return BASIC(name);
 }
 
 /** True for Owner, Editor, Viewer and Browser, which are never granted. */
@@ -64,9 +63,33 @@ export function isPredefinedRole(name: string): boolean {
   return /^roles\/[A-Za-z0-9_.]{1,100}$/.test(name);
 }
 
+// A role never changes, and every decision asks about one.
+const POLICY_WRITING = new WeakMap<Role, readonly Permission[]>();
+
 /** The permissions of a role with which its holder could change an access policy. */
 export function policyWritingPermissions(role: Role): readonly Permission[] {
-  return [...role.permissions].filter(isPolicyWriting);
+  const known = POLICY_WRITING.get(role);
+  if (known !== undefined) return known;
+  const writing = [...role.permissions].filter(isPolicyWriting);
+  POLICY_WRITING.set(role, writing);
+  return writing;
+}
+
+interface StoredRole {
+  readonly title: string;
+  readonly permissions: Readonly<Record<string, string>>;
+}
+
+function expanding(stored: Readonly<Record<string, StoredRole>>): (name: string) => Role | null {
+  const expanded = new Map<string, Role>();
+  return (name) => {
+    const known = expanded.get(name);
+    const role = Object.hasOwn(stored, name) ? stored[name] : undefined;
+    if (known !== undefined || role === undefined) return known ?? null;
+    const made = expandRole(name, role.title, role.permissions);
+    expanded.set(name, made);
+    return made;
+  };
 }
 
 function expandRole(name: string, title: string, grouped: Readonly<Record<string, string>>): Role {

@@ -1,3 +1,6 @@
+/** How Cloud Logging writes every time. */
+const AS_LOGGED = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+
 const TIMESTAMP = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d{1,9})?\s?(Z|UTC|[+-]\d\d:\d\d)?$/;
 
 /** An RFC 3339 time in UTC or with an offset, with up to nine digits of a second: kept as text, not as a Date. */
@@ -8,6 +11,7 @@ export type Timestamp = string;
  * both are read as UTC. Gives null when the text is no time.
  */
 export function parseTimestamp(text: string): Timestamp | null {
+  if (AS_LOGGED.test(text)) return Number.isNaN(Date.parse(text)) ? null : text;
   const match = TIMESTAMP.exec(text);
   if (match === null) return null;
   const [, day, time, fraction = '', zone = 'Z'] = match;

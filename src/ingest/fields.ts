@@ -30,11 +30,8 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 /** Starts reading a value that should be a JSON object; what is wrong is pushed to `issues`. */
 export function readFields(value: unknown, place: string, issues: FieldIssue[]): Fields {
-  if (!isRecord(value)) {
-    issues.push(mismatch(place, 'an object', value));
-    return fieldsOf({}, place, issues);
-  }
-  return fieldsOf(value, place, issues);
+  if (!isRecord(value)) issues.push(mismatch(place, 'an object', value));
+  return isRecord(value) ? new RecordFields(value, null, place, NO_INDEX, issues) : NO_FIELDS;
 }
 
 /** The text, or null where it is empty, as an absent field reads. */
@@ -51,52 +48,131 @@ export function describe(value: unknown): string {
   return value === undefined ? 'nothing' : `the ${typeof value} ${String(value)}`;
 }
 
-function fieldsOf(record: Readonly<Record<string, unknown>>, place: string, issues: FieldIssue[]): Fields {
-  const at = (name: string) => (place === '' ? name : `${place}.${name}`);
-  const own = (name: string): unknown => (Object.hasOwn(record, name) ? (record[name] ?? undefined) : undefined);
-  const expect = <T>(name: string, expected: string, read: (value: unknown) => T | undefined, absent: T): T => {
-    const value = own(name);
-    if (value === undefined) return absent;
-    const result = read(value);
-    if (result !== undefined) return result;
-    issues.push(mismatch(at(name), expected, value));
-    return absent;
-  };
-  const list = (name: string): readonly unknown[] =>
-    expect<readonly unknown[]>(name, 'a list', (value) => (Array.isArray(value) ? value : undefined), []);
-  return {
-    has: (name) => own(name) !== undefined,
-    isNumber: (name) => typeof own(name) === 'number',
-    text: (name) => expect(name, 'a text', (value) => (typeof value === 'string' ? value : undefined), ''),
-    integer: (name) => expect<number | null>(name, 'a whole number', readInteger, null),
-    flag: (name) =>
-      expect<boolean | null>(name, 'true or false', (value) => (typeof value === 'boolean' ? value : undefined), null),
-    object: (name) =>
-      own(name) === undefined ? fieldsOf({}, at(name), issues) : readFields(own(name), at(name), issues),
-    objects: (name) => list(name).map((value, index) => readFields(value, `${at(name)}[${index}]`, issues)),
-    texts: (name) => list(name).flatMap((value, index) => readText(value, `${at(name)}[${index}]`, issues)),
-    textMap: (name) => textMapOf(own(name), at(name), issues),
-  };
-}
+// Every entry is read through some fifteen of these, so a place is only spelled out for what is wrong.
+class RecordFields implements Fields {
+  private readonly record: Readonly<Record<string, unknown>>;
+  private readonly parent: RecordFields | null;
+  private readonly name: string;
+  private readonly index: number;
+  private readonly issues: FieldIssue[];
 
-function readInteger(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
-}
-
-function readText(value: unknown, place: string, issues: FieldIssue[]): readonly string[] {
-  if (typeof value === 'string') return [value];
-  issues.push(mismatch(place, 'a text', value));
-  return [];
-}
-
-function textMapOf(value: unknown, place: string, issues: FieldIssue[]): ReadonlyMap<string, string> {
-  if (value === undefined) return new Map();
-  if (!isRecord(value)) {
-    issues.push(mismatch(place, 'an object', value));
-    return new Map();
+  constructor(
+    record: Readonly<Record<string, unknown>>,
+    parent: RecordFields | null,
+    name: string,
+    index: number,
+    issues: FieldIssue[],
+  ) {
+    this.record = isPlain(record) ? record : { ...record };
+    this.parent = parent;
+    this.name = name;
+    this.index = index;
+    this.issues = issues;
   }
-  return new Map(Object.entries(value).flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])));
+
+  has(name: string): boolean {
+    return this.own(name) !== undefined;
+  }
+
+  isNumber(name: string): boolean {
+    return typeof this.own(name) === 'number';
+  }
+
+  text(name: string): string {
+    const value = this.own(name);
+    if (typeof value === 'string') return value;
+    if (value !== undefined) this.note(name, 'a text', value);
+    return '';
+  }
+
+  integer(name: string): number | null {
+    const value = this.own(name);
+    if (typeof value === 'number' && Number.isInteger(value)) return value;
+    if (value !== undefined) this.note(name, 'a whole number', value);
+    return null;
+  }
+
+  flag(name: string): boolean | null {
+    const value = this.own(name);
+    if (typeof value === 'boolean') return value;
+    if (value !== undefined) this.note(name, 'true or false', value);
+    return null;
+  }
+
+  object(name: string): Fields {
+    const value = this.own(name);
+    if (isRecord(value)) return new RecordFields(value, this, name, NO_INDEX, this.issues);
+    if (value !== undefined) this.note(name, 'an object', value);
+    return NO_FIELDS;
+  }
+
+  objects(name: string): readonly Fields[] {
+    return this.list(name).map((value, index) => {
+      if (isRecord(value)) return new RecordFields(value, this, name, index, this.issues);
+      this.note(`${name}[${index}]`, 'an object', value);
+      return NO_FIELDS;
+    });
+  }
+
+  texts(name: string): readonly string[] {
+    return this.list(name).flatMap((value, index) => {
+      if (typeof value === 'string') return [value];
+      this.note(`${name}[${index}]`, 'a text', value);
+      return [];
+    });
+  }
+
+  textMap(name: string): ReadonlyMap<string, string> {
+    const value = this.own(name);
+    const texts = new Map<string, string>();
+    if (!isRecord(value)) {
+      if (value !== undefined) this.note(name, 'an object', value);
+      return texts;
+    }
+    for (const key of Object.keys(value)) {
+      const text = value[key];
+      if (typeof text === 'string') texts.set(key, text);
+    }
+    return texts;
+  }
+
+  private list(name: string): readonly unknown[] {
+    const value = this.own(name);
+    if (Array.isArray(value)) return value;
+    if (value !== undefined) this.note(name, 'a list', value);
+    return NO_ITEMS;
+  }
+
+  private own(name: string): unknown {
+    return this.record[name] ?? undefined;
+  }
+
+  private place(): string {
+    const name = this.index === NO_INDEX ? this.name : `${this.name}[${this.index}]`;
+    return this.parent === null ? name : this.parent.at(name);
+  }
+
+  private at(name: string): string {
+    const place = this.place();
+    return place === '' ? name : `${place}.${name}`;
+  }
+
+  private note(name: string, expected: string, value: unknown): void {
+    this.issues.push(mismatch(this.at(name), expected, value));
+  }
 }
+
+// A record that inherits from another one could show fields that are not its own.
+function isPlain(record: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(record);
+  return prototype === Object.prototype || prototype === null;
+}
+
+const NO_INDEX = -1;
+const NO_ITEMS: readonly unknown[] = [];
+
+// What is absent holds nothing that could be wrong.
+const NO_FIELDS: Fields = new RecordFields({}, null, '', NO_INDEX, []);
 
 function mismatch(place: string, expected: string, value: unknown): FieldIssue {
   return { place: place === '' ? 'entry' : place, message: `expected ${expected}, got ${describe(value)}` };

@@ -33,13 +33,11 @@ export function readEntryValue(value: unknown): EntryReading {
   return { kind: 'entry', entry: value };
 }
 
-// A work list, not recursion: the nesting is the sender's.
-function isDeeperThan(root: unknown, limit: number): boolean {
-  let level: readonly unknown[] = [root];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
-  }
+// The nesting is the sender's, so no step goes deeper than the limit.
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (levels < 0) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  for (const part of Object.values(value)) if (isDeeperThan(part, levels - 1)) return true;
   return false;
 }
 

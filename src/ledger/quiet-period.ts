@@ -11,8 +11,12 @@ const AFTER_USELESS_GRANT_MILLISECONDS = 24 * 60 * 60_000;
  * For how long denials of a reported incident only count, in milliseconds. After a grant that is the time in which a
  * denial is propagation; else what the allowlist says (null where it says nothing).
  */
-export function quietPeriod(report: Report, isGrantUseless: boolean, asked: number | null): number {
-  const isGranted = report.outcome.kind === 'applied' || report.outcome.kind === 'already-granted';
+export function quietPeriod(
+  { outcome }: Pick<Report, 'outcome'>,
+  isGrantUseless: boolean,
+  asked: number | null,
+): number {
+  const isGranted = outcome.kind === 'applied' || outcome.kind === 'already-granted';
   if (isGranted) return PROPAGATION_MINUTES * 60_000;
   return asked ?? (isGrantUseless ? AFTER_USELESS_GRANT_MILLISECONDS : QUIET_MILLISECONDS);
 }

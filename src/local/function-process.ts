@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -31,14 +31,20 @@ export const LOCAL_ENVIRONMENT = {
   GOOGLE_CLOUD_PROJECT: 'local',
 } as const;
 
+/** The folder of the function: these sources, or what `FUNCTION_SOURCE` names, as for the functions framework itself. */
+const SOURCE = resolve(ROOT, process.env.FUNCTION_SOURCE ?? '.');
+
 /** Starts `functions-framework --target=remediate --signature-type=cloudevent` with this environment, on a free port. */
-export async function startFunction(environment: Readonly<Record<string, string>>): Promise<FunctionProcess> {
+export async function startFunction(
+  environment: Readonly<Record<string, string>>,
+  source: string = SOURCE,
+): Promise<FunctionProcess> {
   const port = await freePort();
-  const library = createRequire(import.meta.url).resolve('@google-cloud/functions-framework');
+  const library = createRequire(join(source, 'package.json')).resolve('@google-cloud/functions-framework');
   const framework = join(dirname(library), 'main.js');
-  const args = [framework, '--target=remediate', '--signature-type=cloudevent', `--port=${port}`, `--source=${ROOT}`];
+  const args = [framework, '--target=remediate', '--signature-type=cloudevent', `--port=${port}`, `--source=${source}`];
   const child = spawn(process.execPath, args, {
-    cwd: ROOT,
+    cwd: source,
     env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...LOCAL_ENVIRONMENT, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

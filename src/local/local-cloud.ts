@@ -3,6 +3,7 @@ import { createCallBook, type Misbehaviour, NO_MISBEHAVIOUR } from './faults.ts'
 import { createIamServer } from './iam-service.ts';
 import { closeServer, listenOnLoopback } from './json-server.ts';
 import { addLogging, type LogStore } from './logging-service.ts';
+import { addPublisher } from './pubsub-service.ts';
 import { createResourceManagerRest } from './resource-manager-rest.ts';
 import { addResourceManager } from './resource-manager-service.ts';
 import { addSinks, type LocalSink } from './sink-service.ts';
@@ -11,7 +12,7 @@ import { createWorldState, type WorldState } from './world-state.ts';
 
 /** A small Google Cloud in this process, on loopback ports of its own. */
 export interface LocalCloud {
-  /** `host:port` of Resource Manager and Logging. */
+  /** `host:port` of Resource Manager, Logging, and Pub/Sub for publishing. */
   readonly grpcEndpoint: string;
   /** URL of Resource Manager v1, the value of `CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER` for gcloud. */
   readonly restEndpoint: string;
@@ -39,9 +40,10 @@ export async function startLocalCloud(
   const book = createCallBook(misbehaviour);
   const grpc = new Server({ 'grpc.max_receive_message_length': 32 * 1024 * 1024 });
   addResourceManager(grpc, state, book);
-  const log = addLogging(grpc, book);
+  const log = addLogging(grpc, book, state);
   const sinks = new Map<string, LocalSink>();
   addSinks(grpc, book, sinks);
+  addPublisher(grpc, book);
   const grpcPort = await new Promise<number>((resolve, reject) => {
     grpc.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
       error === null ? resolve(port) : reject(error),

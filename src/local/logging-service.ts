@@ -1,7 +1,9 @@
 import type { Server } from '@grpc/grpc-js';
 import { isRecord } from '../ingest/fields.ts';
+import { type AuditEntry, listAuditEntries } from './audit-log.ts';
 import type { CallBook } from './faults.ts';
 import { addService } from './grpc-service.ts';
+import type { WorldState } from './world-state.ts';
 
 const PROTOS = '@google-cloud/logging-api/build/protos/protos.json';
 
@@ -18,14 +20,18 @@ export interface StoredEntry {
 /** Entries that were written, in order. */
 export interface LogStore {
   readonly entries: readonly StoredEntry[];
+  /** Adds audit entries, in JSON, to what can be listed. */
+  addAudit(entries: readonly AuditEntry[]): void;
   /** Entries of one log as a reader sees them: those with the same insert id once. */
   shown(logName: string): readonly StoredEntry[];
 }
 
-/** Serves Logging's WriteLogEntries and keeps what is written. */
-export function addLogging(server: Server, book: CallBook): LogStore {
+/** Serves Logging: keeps what is written, and lists the audit entries that it was given. */
+export function addLogging(server: Server, book: CallBook, state: WorldState): LogStore {
   const entries: StoredEntry[] = [];
+  const audit: AuditEntry[] = [];
   addService(server, PROTOS, 'google.logging.v2.LoggingServiceV2', {
+    ListLogEntries: listAuditEntries(audit, book, state),
     WriteLogEntries: async ({ body }) => {
       const written = Array.isArray(body.entries) ? body.entries : [];
       const logName = typeof body.logName === 'string' ? body.logName : '';
@@ -37,6 +43,7 @@ export function addLogging(server: Server, book: CallBook): LogStore {
   });
   return {
     entries,
+    addAudit: (more) => void audit.push(...more),
     shown: (logName) => {
       const own = entries.filter((entry) => entry.logName === logName);
       return own.filter(

@@ -6,6 +6,7 @@ import { changePolicy, denied } from './change-policy.ts';
 import { type CallBook, LocalError } from './faults.ts';
 import { addService, type GrpcMethod, type GrpcRequest } from './grpc-service.ts';
 import { policyAtVersion } from './policy-rules.ts';
+import type { WorldProject } from './world.ts';
 import type { WorldState } from './world-state.ts';
 
 const PROTOS = '@google-cloud/resource-manager/build/protos/protos.json';
@@ -19,10 +20,15 @@ export function addResourceManager(server: Server, state: WorldState, book: Call
     SetIamPolicy: setIamPolicy(state, book),
     TestIamPermissions: testIamPermissions(state, book),
   };
-  addService(server, PROTOS, `${PACKAGE}.Projects`, { ...policyMethods, GetProject: getProject(state, book) });
+  addService(server, PROTOS, `${PACKAGE}.Projects`, {
+    ...policyMethods,
+    GetProject: getProject(state, book),
+    ListProjects: listChildren('ListProjects', state, book),
+  });
   addService(server, PROTOS, `${PACKAGE}.Folders`, {
     ...policyMethods,
     GetFolder: getNode(state.folder, 'GetFolder', book),
+    ListFolders: listChildren('ListFolders', state, book),
   });
   addService(server, PROTOS, `${PACKAGE}.Organizations`, {
     ...policyMethods,
@@ -35,13 +41,24 @@ function getProject(state: WorldState, book: CallBook): GrpcMethod {
     const name = fieldsOf(body).text('name');
     return book.run('GetProject', name, () => {
       const project = state.project(name);
-      if (project === null) return denied(name);
-      return {
-        name: `projects/${project.projectNumber}`,
-        projectId: project.projectId,
-        parent: project.parent,
-        state: project.state,
-      };
+      return project === null ? denied(name) : projectAnswer(project);
+    });
+  };
+}
+
+function projectAnswer({ projectNumber, projectId, parent, state }: WorldProject) {
+  return { name: `projects/${projectNumber}`, projectId, parent, state };
+}
+
+function listChildren(method: 'ListProjects' | 'ListFolders', state: WorldState, book: CallBook): GrpcMethod {
+  return async ({ body }) => {
+    const parent = fieldsOf(body).text('parent');
+    return book.run(method, parent, () => {
+      if (state.organization(parent) === null && state.folder(parent) === null) return denied(parent);
+      const { projects, folders } = state.children(parent);
+      return method === 'ListProjects'
+        ? { projects: projects.map(projectAnswer) }
+        : { folders: folders.map((folder) => ({ name: folder.name, parent, state: 'ACTIVE' })) };
     });
   };
 }

@@ -8,6 +8,8 @@ export interface WorldState {
   folder(name: string): WorldNode | null;
   organization(name: string): WorldNode | null;
   role(name: string): WorldRole | null;
+  /** What lies directly under an organization or folder. */
+  children(parent: string): { readonly projects: readonly WorldProject[]; readonly folders: readonly WorldNode[] };
   /** The policy at this moment, or null when there is no such resource or it may not be read. */
   policy(resource: string): Policy | null;
   /** Stores a policy under a new etag and remembers the write. */
@@ -47,6 +49,10 @@ export function createWorldState(world: World, newEtag: () => string = randomEta
     folder: (name) => world.folders.find((candidate) => candidate.name === name) ?? null,
     organization: (name) => (world.organization.name === name ? world.organization : null),
     role: (name) => world.roles.find((candidate) => candidate.name === name) ?? null,
+    children: (parent) => ({
+      projects: world.projects.filter((candidate) => candidate.parent === parent),
+      folders: world.folders.filter((candidate) => candidate.parent === parent),
+    }),
     policy: (resource) => policies.get(keyOf(resource)) ?? null,
     write: (resource, policy, requestReason) => {
       const before = policies.get(keyOf(resource)) ?? policy;

@@ -142,7 +142,7 @@ function explanationOf(fields: Fields, raw: unknown, place: string, issues: Worl
     'permission',
     'denied',
     'policy',
-  ].map(fields.text);
+  ].map((name) => fields.text(name));
   return {
     principal: principal ?? '',
     project: project ?? '',

@@ -59,6 +59,8 @@ export type PolicyWrite =
 export interface RemediationPorts {
   /** Reads at version 3, never from a cache. */
   readPolicy(project: string): Promise<PolicyRead>;
+  /** A policy that was read or written a moment ago, or null. It may have changed since: only its etag can tell. */
+  recentPolicy(project: string): Policy | null;
   /** Writes bindings and etag only; `reason` becomes the request reason in the audit log. */
   writePolicy(project: string, policy: Policy, reason: string): Promise<PolicyWrite>;
   /** What the allowlist says at this moment; asked before each write. */
@@ -77,7 +79,8 @@ export const MAX_ATTEMPTS = 10;
 
 /**
  * Makes changes to one project's policy in one write: read at version 3, change purely, write with the etag, look at
- * what came back. A conflict repeats the whole cycle (iam/docs/allow-policies#etag), with backoff and at most
+ * what came back. The first write may start from a policy that was seen a moment ago, where it adds all the changes: when
+ * it is taken, its etag has shown that nothing else had happened. A conflict repeats the whole cycle (iam/docs/allow-policies#etag), with backoff and at most
  * `MAX_ATTEMPTS` times; then `Redeliver`. Results come in the order of the requests.
  */
 export async function applyChanges(
@@ -98,11 +101,18 @@ async function cycle(
   let before = sent;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     if (attempt > 0) await ports.backOff(attempt);
-    const read = await ports.readPolicy(project);
-    if (read.kind === 'unavailable') continue;
-    if (read.kind === 'refused') return before === null ? requests.map(() => read) : unsettled(project, read.detail);
-    const standing = await ports.standing();
-    const plan = planWrite(before ?? read.policy, read.policy, requests, standing, ports.now());
+    const planned = await planFrom(
+      attempt === 0 && before === null ? ports.recentPolicy(project) : null,
+      requests,
+      before,
+      ports,
+    );
+    if (planned.kind === 'unavailable') continue;
+    if (planned.kind === 'refused') {
+      if (before !== null) unsettled(project, planned.detail);
+      return requests.map(() => planned);
+    }
+    const { policy, standing, plan } = planned;
     if (plan.policy === null)
       return before === null || !plan.isHeldBack ? plan.results : unsettled(project, 'the allowlist changed meanwhile');
     const lost = await lostRequests(plan.writing);
@@ -116,13 +126,44 @@ async function cycle(
       case 'refused':
         return applyOneByOne(requests, before, written.detail, ports);
       case 'uncertain':
-        before ??= read.policy;
+        before ??= policy;
         break;
       case 'conflict':
         break;
     }
   }
   throw new Redeliver('policy-contention', `the policy of ${project} could not be written in ${MAX_ATTEMPTS} attempts`);
+}
+
+interface Planned {
+  readonly kind: 'planned';
+  /** What the write starts from. */
+  readonly policy: Policy;
+  readonly standing: Standing;
+  readonly plan: WritePlan;
+}
+
+// Whatever is not a change that the write makes has to be said of the policy as it is now.
+async function planFrom(
+  recent: Policy | null,
+  requests: readonly ChangeRequest[],
+  before: Policy | null,
+  ports: RemediationPorts,
+): Promise<Planned | Exclude<PolicyRead, { kind: 'read' }>> {
+  const project = requests[0]?.change.project ?? '';
+  const planOn = async (policy: Policy): Promise<Planned> => {
+    const standing = await ports.standing();
+    return {
+      kind: 'planned',
+      policy,
+      standing,
+      plan: planWrite(before ?? policy, policy, requests, standing, ports.now()),
+    };
+  };
+  const first = recent === null ? null : await planOn(recent);
+  if (first !== null && first.plan.writing.length === requests.length) return first;
+  const read = await ports.readPolicy(project);
+  return read.kind === 'read' ? planOn(read.policy) : read;
 }
 
 function isSameStanding(one: Standing, other: Standing): boolean {

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCAL_ENVIRONMENT } from '../../src/local/function-process.ts';
@@ -25,6 +25,7 @@ export function guestlist(args: readonly string[], stdin = ''): CommandResult {
 export function guestlistWith(
   environment: Readonly<Record<string, string>>,
   args: readonly string[],
+  onStart: (child: ChildProcess) => void = () => {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const env = { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...LOCAL_ENVIRONMENT, ...environment };
@@ -32,6 +33,7 @@ export function guestlistWith(
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    onStart(child);
     const chunks = { out: '', err: '' };
     child.stdout.on('data', (chunk) => (chunks.out += String(chunk)));
     child.stderr.on('data', (chunk) => (chunks.err += String(chunk)));

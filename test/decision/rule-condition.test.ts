@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { DENIAL_FACTS } from '../../src/decision/condition-facts.ts';
 import { decide } from '../../src/decision/decide.ts';
+import { parseCondition } from '../../src/decision/rule-condition.ts';
 import { notReadable } from '../../src/diagnosis/evidence.ts';
 import { ALLOW_CHAT, allowedInput, denialBy, evidenceFor, rules } from '../fixtures/case.ts';
 
@@ -42,4 +44,25 @@ describe('a condition of a rule', () => {
     );
     expect(decide(allowedInput({ allowlist: forbidWhen('denial.model == "other"') })).kind).toBe('apply');
   });
+});
+
+describe('what a condition asks for', () => {
+  const asked = (when: string) => {
+    const reading = parseCondition(when);
+    return reading.kind === 'condition' ? [...reading.condition.asks].sort() : reading.message;
+  };
+
+  it.each([
+    ['denial.model.startsWith("gemini-")', ['model']],
+    ['denial["callerIp"] != "model" || has(denial.location)', ['callerIp', 'location']],
+    ['denial.permissions[denial.permissions.size() - 1] == "x"', ['permissions']],
+    ['"folders/456" in resource.ancestors && principal.kind == "at"', []],
+    ['now - denial.at < duration("1h")', ['at', 'now']],
+    ['denial.permissions.exists(p, p == denial.method)', ['method', 'permissions']],
+  ])('is each field that it names: %s', (when, facts) => expect(asked(when)).toEqual(facts));
+
+  it.each(['[denial].exists(one, one.at < now)', '[1].exists(denial, denial == 1)'])(
+    'is all of the denial where it takes it whole: %s',
+    (when) => expect(asked(when)).toEqual(expect.arrayContaining([...DENIAL_FACTS])),
+  );
 });

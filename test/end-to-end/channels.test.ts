@@ -64,9 +64,8 @@ describe('a report on its way to Slack, Google Chat, Teams and a webhook', () =>
     isSlackDown = true;
     expect(await push(instance?.port ?? 0, denialOf('second'))).toBe(500);
     expect(posts.map(({ path }) => path).toSorted()).toEqual(['/chat', '/teams', '/webhook']);
-    expect(instance?.lines).toContainEqual(
-      expect.objectContaining({ event: 'delivery-failed', channel: 'slack', detail: 'HTTP 400' }),
-    );
+    const failed = await instance?.waitForLine(0, ({ event }) => event === 'delivery-failed', 5_000);
+    expect(failed).toEqual(expect.objectContaining({ channel: 'slack', detail: 'HTTP 400' }));
     posts.length = 0;
     isSlackDown = false;
     expect(await push(instance?.port ?? 0, denialOf('second'))).toBe(204);
@@ -80,8 +79,7 @@ describe('a report on its way to Slack, Google Chat, Teams and a webhook', () =>
     const instance = stage.instances[0];
     isSlackDown = true;
     for (let count = 0; count < 6; count += 1) await push(instance?.port ?? 0, denialOf(`down${count}`));
-    expect(instance?.lines).toContainEqual(
-      expect.objectContaining({ event: 'channel-paused', channel: 'slack', severity: 'ERROR' }),
-    );
+    const paused = await instance?.waitForLine(0, ({ event }) => event === 'channel-paused', 5_000);
+    expect(paused).toEqual(expect.objectContaining({ channel: 'slack', severity: 'ERROR' }));
   }, 60_000);
 });

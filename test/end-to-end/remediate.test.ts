@@ -217,8 +217,8 @@ describe('threat: a function that knows who may push', () => {
     try {
       const instance = stage.instances[0];
       expect(await push(instance?.port ?? 0, denialOf('stranger'))).toBe(403);
-      expect(instance?.lines.at(-1)).toEqual(
-        expect.objectContaining({ event: 'push-refused', detail: 'it carries no token', severity: 'WARNING' }),
+      expect(await instance?.waitForLine(0, ({ event }) => event === 'push-refused', 5_000)).toEqual(
+        expect.objectContaining({ detail: 'it carries no token', severity: 'WARNING' }),
       );
       expect(reportsIn(stage.cloud)).toEqual([]);
       expect(stage.cloud.state.writes).toEqual([]);

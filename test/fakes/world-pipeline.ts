@@ -1,8 +1,9 @@
 import { parseAllowlist } from '../../src/decision/parse-allowlist.ts';
 import { known, notReadable } from '../../src/diagnosis/evidence.ts';
 import type { LogEvent } from '../../src/event-log.ts';
-import { createCallerWatch, DEFAULT_SUSPICION_LIMITS } from '../../src/ledger/caller-watch.ts';
+import { createCallerWatch } from '../../src/ledger/caller-watch.ts';
 import { createLedger } from '../../src/ledger/create-ledger.ts';
+import { DEFAULT_SUSPICION_LIMITS } from '../../src/ledger/judge-caller.ts';
 import { createMemoryStore } from '../../src/ledger/memory-store.ts';
 import { changePolicy } from '../../src/local/change-policy.ts';
 import { demoWorld } from '../../src/local/demo/demo-world.ts';
@@ -64,6 +65,7 @@ export function openWorldPipeline(allowlistText: string): WorldPipeline {
     standing: async () => allowlist,
     now: () => clock.now,
     backOff: async () => {},
+    recentPolicy: () => null,
     gather: async () => {},
     takeTurn: ledger.takeTurn,
   };

@@ -19,12 +19,18 @@ function store(
     readonly answer?: (write: number, policy: Policy) => PolicyWrite | null;
     readonly modes?: () => Mode;
     readonly version?: () => string;
+    readonly recent?: Policy;
   } = {},
 ) {
   let policy = EMPTY;
+  let reads = 0;
   const writes: Policy[] = [];
   const ports: SharingPorts = {
-    readPolicy: async () => ({ kind: 'read', policy }),
+    readPolicy: async () => {
+      reads += 1;
+      return { kind: 'read', policy };
+    },
+    recentPolicy: () => options.recent ?? null,
     writePolicy: async (_project, next) => {
       writes.push(next);
       const answer = options.answer?.(writes.length, next) ?? null;
@@ -39,7 +45,7 @@ function store(
     takeTurn: async () => async () => {},
     backOff: async () => {},
   };
-  return { ports, writes, policy: () => policy, meddle: (next: Policy) => (policy = next) };
+  return { ports, writes, reads: () => reads, policy: () => policy, meddle: (next: Policy) => (policy = next) };
 }
 
 function request(name: string): ChangeRequest {
@@ -77,6 +83,29 @@ describe('threat: writing a policy', () => {
       { kind: 'applied', detail: null, storedAs: 'asked' },
     ]);
     expect(members(world.policy())).toEqual(['user:other@example.com', 'user:a@example.com']);
+  });
+
+  it('starts from a policy that was seen a moment ago, and reads it again only when it has changed since', async () => {
+    const same = store({ recent: EMPTY });
+    expect(await applyChanges([request('a')], same.ports)).toMatchObject([{ kind: 'applied' }]);
+    expect([same.reads(), same.writes.length]).toEqual([0, 1]);
+
+    const other = store({ recent: EMPTY });
+    other.meddle({
+      ...EMPTY,
+      etag: '7',
+      bindings: [{ role: 'roles/viewer', members: ['user:other@example.com'], condition: null }],
+    });
+    expect(await applyChanges([request('a')], other.ports)).toMatchObject([{ kind: 'applied' }]);
+    expect([other.reads(), other.writes.length]).toEqual([1, 2]);
+    expect(members(other.policy())).toEqual(['user:other@example.com', 'user:a@example.com']);
+  });
+
+  it('says of no policy but the newest that it holds a grant already', async () => {
+    const bindings = [{ role: 'roles/aiplatform.user', members: ['user:a@example.com'], condition: null }];
+    const world = store({ recent: { ...EMPTY, bindings } });
+    expect(await applyChanges([request('a')], world.ports)).toMatchObject([{ kind: 'applied' }]);
+    expect(members(world.policy())).toEqual(['user:a@example.com']);
   });
 
   it('gives up after a bounded number of conflicts, to be delivered again', async () => {

@@ -1,7 +1,8 @@
 import { openAllowlist } from '../../src/allowlist-source.ts';
 import { known } from '../../src/diagnosis/evidence.ts';
-import { createCallerWatch, DEFAULT_SUSPICION_LIMITS } from '../../src/ledger/caller-watch.ts';
+import { createCallerWatch } from '../../src/ledger/caller-watch.ts';
 import { createLedger, type LedgerPorts } from '../../src/ledger/create-ledger.ts';
+import { DEFAULT_SUSPICION_LIMITS } from '../../src/ledger/judge-caller.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { worldEvidence } from '../../src/local/world-evidence.ts';
 import type { Pipeline } from '../../src/pipeline-ports.ts';
@@ -70,6 +71,7 @@ async function openPipeline(process: Process, cloud: Cloud, now: () => number): 
     standing: plantedStanding(allowlist.standing, cloud),
     now,
     backOff,
+    recentPolicy: () => null,
     gather: () => scheduler.sleep(process, 20),
     takeTurn: ledger.takeTurn,
   };

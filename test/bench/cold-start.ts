@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { Measured } from './bench.ts';
+import { allowedCall, type BenchWorld, denialOf, openBenchWorld } from './bench-world.ts';
+import { serveFunction } from './served-function.ts';
+import { spreadOf } from './spread.ts';
+
+const ROUNDS = 11;
+const BARE = join(import.meta.dirname, 'bare');
+const DIST = join(import.meta.dirname, '..', '..', 'dist');
+
+/** Processes from their start to the answer of their first event that needs no Google client: an allowed call. */
+export function coldIdle(): Promise<Measured> {
+  return coldStarts(1, allowedCall);
+}
+
+/** Processes from their start to the answer of their first event, which ends in a grant and its report. */
+export function coldGrant(): Promise<Measured> {
+  return coldStarts(ROUNDS, (id) => {
+    const round = Number(id.split('-').at(-1));
+    return denialOf(id, round % ROUNDS);
+  });
+}
+
+async function coldStarts(projects: number, bodyOf: (id: string) => string): Promise<Measured> {
+  const world = await openBenchWorld(projects);
+  const [ratios, wall, memory]: [number[], number[], number[]] = [[], [], []];
+  try {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const body = bodyOf(`cold-${round}`);
+      const bare = await coldStart(BARE, {}, body);
+      const ours = await coldStart(DIST, world.environment, body);
+      ratios.push(ours.cpuMicroseconds / bare.cpuMicroseconds);
+      wall.push(ours.wallMilliseconds / bare.wallMilliseconds);
+      memory.push(ours.residentBytes);
+    }
+  } finally {
+    await world.cloud.stop();
+  }
+  const [time, resident] = [spreadOf(wall), spreadOf(memory)];
+  return {
+    rounds: ratios,
+    notes: [
+      `wall time ${time.median.toFixed(2)} times the bare framework`,
+      `${Math.round(resident.median / 1e6)} MB resident after it`,
+    ],
+    broken: [],
+  };
+}
+
+async function coldStart(folder: string, environment: BenchWorld['environment'], body: string) {
+  const began = performance.now();
+  const served = await serveFunction(folder, environment);
+  try {
+    const status = await served.post(body);
+    const wallMilliseconds = performance.now() - began;
+    if (status >= 300) throw new Error(`the first event was answered with ${status}:\n${served.printed()}`);
+    return { ...(await served.usage()), wallMilliseconds };
+  } finally {
+    await served.stop();
+  }
+}
