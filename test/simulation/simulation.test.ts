@@ -7,7 +7,17 @@ const RUNS = Number(process.env.SIMULATION_RUNS ?? 200);
 const SEED = Number(process.env.SIMULATION_SEED ?? 20_261_125);
 
 /** Most runs are plain; in some, what is rare happens often. */
-const EMPHASES: readonly Emphasis[] = ['none', 'none', 'people', 'none', 'late-writes', 'none', 'pauses'];
+const EMPHASES: readonly Emphasis[] = [
+  'none',
+  'none',
+  'people',
+  'none',
+  'late-writes',
+  'none',
+  'pauses',
+  'none',
+  'endings',
+];
 
 const emphasisOf = (seed: number): Emphasis => EMPHASES[seed % EMPHASES.length] ?? 'none';
 
@@ -56,7 +66,7 @@ const SHOWN_BY: Readonly<Record<Exclude<Plant, 'nothing'>, readonly [Emphasis, n
   'goes on with what was intended before': ['late-writes', 179],
   'makes another binding when it goes on': ['late-writes', 25],
   'ignores what it saw before': ['late-writes', 45],
-  'forgets what was removed': ['none', 558],
+  'forgets what was removed': ['endings', 10],
   'takes grants back without a record': ['people', 5],
   'removes whatever is titled like ours': ['none', 3],
   'looks at the same grants for ever': ['none', 2],
