@@ -53,8 +53,10 @@ export function settleGrant(session: Session, news: GrantNews, now: number): voi
   if (state === 'gone' || state === 'undone') markRemoved(session, id, change, stateAt, now);
 }
 
-// What is gone after somebody asked for it to be taken back was taken back.
-function undoneOr({ state, by }: GrantNews, { undo }: GrantRecord): Pick<GrantNews, 'state' | 'by'> {
+// What is gone after somebody asked for it to be taken back was taken back. Whoever only looked may have read the grant
+// before it was seen that it did not help.
+function undoneOr({ state, by }: GrantNews, { undo, state: present }: GrantRecord): Pick<GrantNews, 'state' | 'by'> {
+  if (state === 'active') return { state: present, by };
   return state === 'gone' && undo !== null ? { state: 'undone', by: undo.by } : { state, by };
 }
 

@@ -449,6 +449,14 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
       );
     });
 
+    it('remembers that a grant did not help, whoever looked at it before and says so later', async () => {
+      const { ledger } = await open();
+      const grant = await make(ledger);
+      await ledger.grants.settle(news(grant, 'did-not-help'));
+      await ledger.grants.settle(news(grant, 'active'));
+      expect((await ledger.grants.find(grant.id))?.state).toBe('did-not-help');
+    });
+
     it('lets nobody take back what is over', async () => {
       const { ledger } = await open();
       const grant = await make(ledger);
