@@ -5,7 +5,7 @@ import { objectionToActor } from './decision/independence.ts';
 import type { Denial } from './denial/denial.ts';
 import { gatherActors } from './diagnosis/gather-actors.ts';
 import { examine } from './examine.ts';
-import { sameBinding, tellIfThere } from './go-on.ts';
+import { awaitLanding, sameBinding, tellIfThere } from './go-on.ts';
 import { isSameMember } from './iam/principal.ts';
 import { MOST_BEHIND } from './ledger/claim-entry.ts';
 import { addressDigest } from './ledger/keys.ts';
@@ -95,10 +95,13 @@ async function decideAndCarryOut(
     objectionToIntent(intent, proposal) ??
     (await overLimit(intent, taken.hold, denial, pipeline)) ??
     (await ledger.proposals.approve(taken.hold, hash, person));
+  const next = sameBinding(found, intent);
+  if (objection !== null || next.seenWithout === undefined) awaitLanding(found, pipeline.now());
   if (objection === null) {
-    const next = sameBinding(found, intent);
     return { kind: 'carried-out', report: await carryOut(next.intent, { ...taken, ...next }, denial, pipeline) };
   }
+  // Whatever was approved before is not under way any more, or it would have been told.
+  await ledger.proposals.settle(proposal.id, ['approved'], 'open');
   await ledger.drop(taken.hold);
   return refused(objection);
 }

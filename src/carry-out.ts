@@ -9,6 +9,7 @@ import type { Conclusion, GrantNews, Held, Hold, ProposalNews } from './ledger/l
 import { newGrant, newProposal } from './ledger/new-records.ts';
 import { quietPeriod } from './ledger/quiet-period.ts';
 import type { Pipeline } from './pipeline-ports.ts';
+import { Redeliver } from './redeliver.ts';
 import type { Intent } from './remediation/intent.ts';
 import { remediate } from './remediation/remediate.ts';
 import { buildReport } from './report/build-report.ts';
@@ -26,7 +27,7 @@ const DAY_MILLISECONDS = 86_400_000;
  */
 export async function carryOut(
   planned: Intent,
-  work: Held & { readonly seenWithout?: Policy },
+  work: Held & { readonly seenWithout?: Policy; readonly landsUntil?: number },
   denial: Denial,
   pipeline: Pipeline,
 ): Promise<Report> {
@@ -40,6 +41,9 @@ export async function carryOut(
   const { kind, detail, storedAs } = await pipeline.tracing.span('apply', { incident: work.incident.id }, () =>
     remediate(intent, request, pipeline.applyChange),
   );
+  // An earlier try's write may still do what this one was kept from: then nothing can be said yet.
+  if (kind !== 'applied' && kind !== 'already-granted' && pipeline.now() < (work.landsUntil ?? 0))
+    throw new Redeliver('policy-write-unavailable', `a write for incident ${work.incident.id} may still take effect`);
   const outcome = detail === null ? { kind } : { kind, detail };
   return conclude({ intent, outcome, storedAs }, work, denial, pipeline);
 }

@@ -23,6 +23,7 @@ export async function goOnWith(
   const found = await tellIfThere(claimed, denial, pipeline);
   if (found.kind === 'told') return found.report;
   const next = sameBinding(found, await examineAgain());
+  if (next.intent.decision.kind !== 'apply' || next.seenWithout === undefined) awaitLanding(found, pipeline.now());
   return carryOut(next.intent, { ...claimed, ...next }, denial, pipeline);
 }
 
@@ -30,7 +31,16 @@ export async function goOnWith(
 export type FoundOfTry =
   | { readonly kind: 'told'; readonly report: Report }
   | { readonly kind: 'nothing-sent' }
-  | { readonly kind: 'not-there'; readonly change: Change; readonly policy: Policy };
+  | {
+      readonly kind: 'not-there';
+      readonly change: Change;
+      readonly policy: Policy;
+      /** Until when it may take effect all the same, in milliseconds since the epoch. */
+      readonly landsUntil: number;
+    };
+
+/** Longer than any call to Google is waited for, by whichever clock: what has no effect by then will have none. */
+const LANDING_MILLISECONDS = 7 * 60_000;
 
 /**
  * Looks for the very binding that an earlier try sent a write for, and tells it as made when it is there. Throws
@@ -44,15 +54,27 @@ export async function tellIfThere(
   const sent = taken.kind === 'resume-intent' && taken.progress === 'write-sent' ? taken.intent : null;
   if (sent === null || sent.change === null) return { kind: 'nothing-sent' };
   const { change } = sent;
+  const landsUntil = (taken.kind === 'resume-intent' ? (taken.sentAt ?? 0) : 0) + LANDING_MILLISECONDS;
   const found = await pipeline.evidence.policies.readPolicy(`projects/${change.project}`);
   if (found.kind !== 'known')
     throw new Redeliver('evidence-unavailable', `a write may have taken effect, and cannot be seen: ${found.detail}`);
-  if (!holdsExactly(found.value, bindingOf(change))) return { kind: 'not-there', change, policy: found.value };
+  if (!holdsExactly(found.value, bindingOf(change)))
+    return { kind: 'not-there', change, policy: found.value, landsUntil };
   const outcome = { kind: 'applied', detail: ANSWER_LOST } as const;
   return {
     kind: 'told',
     report: await conclude({ intent: sent, outcome, storedAs: 'asked' }, taken, denial, pipeline),
   };
+}
+
+/**
+ * Lets nothing else be said or done about access while the write of an earlier try may still give it: that would be a
+ * grant of which nobody knows. Throws `Redeliver` until then.
+ */
+export function awaitLanding(found: FoundOfTry, now: number): void {
+  if (found.kind !== 'not-there' || now >= found.landsUntil) return;
+  const { project } = found.change;
+  throw new Redeliver('policy-write-unavailable', `a write to the policy of ${project} may still take effect`);
 }
 
 /**
@@ -62,7 +84,9 @@ export async function tellIfThere(
 export function sameBinding(
   found: FoundOfTry,
   intent: Intent,
-): { readonly intent: Intent; readonly seenWithout?: Policy } {
+): { readonly intent: Intent; readonly seenWithout?: Policy; readonly landsUntil?: number } {
   const isCovered = found.kind === 'not-there' && intent.change !== null && isWithin(found.change, intent.change);
-  return isCovered ? { intent: { ...intent, change: found.change }, seenWithout: found.policy } : { intent };
+  return isCovered
+    ? { intent: { ...intent, change: found.change }, seenWithout: found.policy, landsUntil: found.landsUntil }
+    : { intent };
 }

@@ -1,4 +1,6 @@
 import { tell } from './carry-out.ts';
+import { isOver } from './ledger/grant-book.ts';
+import { proposalIdOf } from './ledger/keys.ts';
 import { quietPeriod } from './ledger/quiet-period.ts';
 import type { GrantRecord } from './ledger/records.ts';
 import type { Pipeline } from './pipeline-ports.ts';
@@ -14,8 +16,9 @@ export interface TurnOfGrant {
 }
 
 /**
- * Records what turned out about a grant and reports it, once: in a round of its incident, like a denial. False while
- * somebody else works on that incident; then the grant stays as it is, and is looked at again.
+ * Records what turned out about a grant and reports it, once: in a round of its incident, like a denial. Whoever noticed
+ * the same at the same time finds it on record, and tells nothing. False while somebody else works on that incident; then
+ * the grant stays as it is, and is looked at again.
  */
 export async function tellTurn(
   grant: GrantRecord,
@@ -29,6 +32,14 @@ export async function tellTurn(
   if (taken.kind === 'resume-report') {
     await tell(taken.posting, taken.delivered, taken, pipeline);
     return false;
+  }
+  // An approval that was left before it wrote anything gives way, and may be given again.
+  if (taken.kind === 'resume-intent')
+    await ledger.proposals.settle(proposalIdOf(grant.incidentId), ['approved'], 'open');
+  // Only whoever holds the incident tells what turned out, so what is on record by now stays so until this is told.
+  if (isOnRecord(turn, grant, await ledger.grants.find(grant.id))) {
+    await ledger.drop(taken.hold);
+    return true;
   }
   const at = new Date(pipeline.now()).toISOString();
   const report = followUpReport(grant.report, { turn, by }, incident, at);
@@ -44,6 +55,14 @@ export async function tellTurn(
   const secondsBlocked = Math.round((Date.parse(incident.lastAt) - Date.parse(incident.firstAt)) / 1000);
   events.write({ event: 'grant-turned', grantId: grant.id, reportId: report.id, turn, by: by ?? '', secondsBlocked });
   return true;
+}
+
+// A grant that was made again since is another one, about which this says nothing.
+function isOnRecord(turn: GrantTurn, { at }: GrantRecord, current: GrantRecord | null): boolean {
+  if (current === null || current.at !== at) return false;
+  if (isOver(current.state)) return true;
+  if (turn === 'verified') return current.checks > 0 || current.state !== 'active';
+  return turn === 'did-not-help' && current.state === turn;
 }
 
 /** What names a grant in news about it. */

@@ -70,8 +70,11 @@ describe('an approval after one that died', () => {
     const proposal = await newest(stage);
     await dieDuring(by(proposal, 'ada@example.com'), stage, dying(stage));
     stage.setAllowlist(`${ALLOWLIST}role: roles/aiplatform.user\n`);
+    // A write that was sent may still arrive for some minutes.
+    stage.clock.now += 5 * MINUTE;
     const result = await approveProposal(by(proposal, 'ada@example.com'), stage.pipeline);
     expect(result).toEqual({ kind: 'refused', why: 'what would be granted has changed since it was shown' });
+    expect((await newest(stage)).state).toBe('open');
     expect(stage.state.writes).toEqual([]);
   });
 

@@ -76,6 +76,8 @@ describe('threat: a write that nobody saw the end of', () => {
     await dieWriting(stage, () =>
       change(stage, (bindings) => [...bindings, { role: 'roles/aiplatform.user', members: [CHAT], condition: null }]),
     );
+    await expect(stage.deny(denial)).rejects.toMatchObject({ reason: 'policy-write-unavailable' });
+    stage.clock.now += 3 * 60_000;
     await stage.deny(denial);
     expect(stage.reports.map(({ outcome }) => outcome.kind)).toEqual(['advised']);
     expect(await grantsOf(stage)).toEqual([]);
@@ -93,6 +95,19 @@ describe('threat: a write that nobody saw the end of', () => {
     expect(stage.reports.map(({ outcome }) => outcome)).toEqual([{ kind: 'applied', detail: ANSWER_LOST }]);
     expect(await grantsOf(stage)).toHaveLength(1);
     expect(own(stage)).toHaveLength(1);
+  });
+
+  it('keeps anything else from being said for as long as it may arrive, also when nothing may be written any more', async () => {
+    const stage = openWorldPipeline(ALLOWLIST);
+    const asked: ChangeRequest[] = [];
+    await dieWriting(stage, (request) => void asked.push(request));
+    stage.setAllowlist(ALLOWLIST.replace('mode: apply', 'mode: propose'));
+    await expect(stage.deny(denial)).rejects.toMatchObject({ reason: 'policy-write-unavailable' });
+    expect(stage.reports).toEqual([]);
+    for (const request of asked) give(stage, request);
+    await stage.deny(denial);
+    expect(stage.reports.map(({ outcome }) => outcome)).toEqual([{ kind: 'applied', detail: ANSWER_LOST }]);
+    expect(await grantsOf(stage)).toHaveLength(1);
   });
 
   it('is told by the sweep when its message never came again, and dropped when it did not arrive', async () => {

@@ -81,7 +81,9 @@ function readGrants(folder: string): GrantHistory {
       const found = grants
         .filter(isRecord)
         .find((grant) => grant.project === project && grant.role === role && grant.member === member);
-      return typeof found?.at === 'string' ? { at: found.at, grantId: 'g-earlier', reportId: 'r-earlier' } : null;
+      return typeof found?.at === 'string'
+        ? { at: found.at, expiresAt: null, grantId: 'g-earlier', reportId: 'r-earlier' }
+        : null;
     },
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GrantRecord } from '../src/ledger/records.ts';
 import { asServiceAccount, deniedCall } from '../src/local/demo/demo-entries.ts';
 import { linesOf } from '../src/local/demo/policy-diff.ts';
+import { tellTurn } from '../src/tell-turn.ts';
 import { undoGrant } from '../src/undo-grant.ts';
 import { openWorldPipeline, type WorldPipeline } from './fakes/world-pipeline.ts';
 
@@ -97,5 +98,19 @@ describe('taking a grant back', () => {
     stage.state.write('projects/acme-ml', { ...policy, bindings: [] }, 'somebody');
     expect(await undoGrant(grant, null, stage.pipeline)).toEqual({ kind: 'was-gone', isReported: true });
     expect(stage.state.writes).toHaveLength(2);
+  });
+
+  it('is reported once, however many notice it at the same time', async () => {
+    const stage = openWorldPipeline(ALLOWLIST);
+    const grant = await granted(stage);
+    await undoGrant(grant, 'ada@example.com', stage.pipeline);
+    const told = stage.reports.length;
+    stage.clock.now += 500;
+    // The sweep had read the grant before it was taken back, and looked at the policy after that.
+    const turn = { turn: 'undone', by: 'ada@example.com', due: null } as const;
+    expect(await tellTurn(grant, turn, grant.report.incident, stage.pipeline)).toBe(true);
+    expect(stage.reports).toHaveLength(told);
+    const [incident] = await stage.pipeline.ledger.incidents({ by: 'newest', from: 0, until: Infinity, limit: 1 });
+    expect(incident?.work).toBeNull();
   });
 });

@@ -68,9 +68,10 @@ export interface Troubleshooter {
   explain(question: ExplanationQuestion): Promise<Finding<Explanation>>;
 }
 
-/** A grant that Guestlist made: when (RFC 3339), its id and that of its report. */
+/** A grant that Guestlist made: when (RFC 3339), until when (null: for good), its id and that of its report. */
 export interface PastGrant {
   readonly at: Timestamp;
+  readonly expiresAt: Timestamp | null;
   readonly grantId: string;
   readonly reportId: string;
 }

@@ -22,6 +22,17 @@ export function expiryTime(expiresAt: number): string {
   return new Date(Math.floor(expiresAt / 1000) * 1000).toISOString().replace('.000Z', 'Z');
 }
 
+/** The clocks of two instances differ by less than this. */
+const SKEW_MILLISECONDS = 5 * 60_000;
+
+/**
+ * True when what ends at a time (RFC 3339; null for never) may be over by the clock of another instance, which then has
+ * removed it. `now` is in milliseconds.
+ */
+export function mayBeOver(expiresAt: string | null, now: number): boolean {
+  return expiresAt !== null && Date.parse(expiresAt) - SKEW_MILLISECONDS <= now;
+}
+
 /** True for a condition of ours, in exactly the form that we write, whose time is over. `now` is in milliseconds. */
 export function isExpiredGrant(condition: Condition | null, now: number): boolean {
   const end = /^request\.time < timestamp\("(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"\)$/.exec(

@@ -84,9 +84,8 @@ function claimAgain(
   time: Moment,
 ): ClaimAnswer {
   const work = incident?.work ?? null;
-  if (incident === null || entry.round < incident.round) return { kind: 'done' };
+  if (incident === null || entry.round <= incident.settledRound) return { kind: 'done' };
   if (work === null) {
-    if (incident.lastRound === 'told') return { kind: 'done' };
     const round = incident.round + 1;
     const again = workFor(entryKeyOf(claim.entryId), 'examine', token, time);
     return hold(session, claim, { ...incident, round, work: again }, time.now);
@@ -98,7 +97,7 @@ function claimAgain(
   return hold(
     session,
     claim,
-    { ...incident, work: workFor(entryKeyOf(claim.entryId), work.task, token, time) },
+    { ...incident, work: workFor(entryKeyOf(claim.entryId), taskLeft(work), token, time) },
     time.now,
   );
 }
@@ -132,11 +131,14 @@ function claimNew(
 // A message is not acknowledged before its incident is reported, so while one entry is worked on the others of a burst
 // only count. What was refused before the quiet period ended is told by the last report, however late it comes.
 function taskFor(incident: IncidentRecord, claim: Claim, now: number): WorkRecord['task'] | null {
-  // A follow-up that somebody left is dropped: whoever was refused now is examined like anybody else.
-  if (incident.work !== null)
-    return incident.work.leaseUntil > now ? null : incident.work.task === 'follow-up' ? 'examine' : incident.work.task;
+  if (incident.work !== null) return incident.work.leaseUntil > now ? null : taskLeft(incident.work);
   if (Math.min(Date.parse(claim.deniedAt), now) >= incident.quietUntil) return 'examine';
   return isWorthTelling(incident.facts.repeats, incident.toldRepeats) ? 'tell-repeats' : null;
+}
+
+// A follow-up that somebody left is dropped: whoever was refused is examined like anybody else.
+function taskLeft({ task }: WorkRecord): WorkRecord['task'] {
+  return task === 'follow-up' ? 'examine' : task;
 }
 
 function hold(session: Session, claim: Claim, incident: IncidentRecord, now: number): ClaimAnswer {
@@ -169,7 +171,7 @@ function untouched(facts: IncidentFacts): IncidentRecord {
     threads: {},
     behind: [],
     endedBy: null,
-    lastRound: 'told',
+    settledRound: 0,
   };
 }
 

@@ -54,6 +54,15 @@ export function putNothing(
 ): void {
   giveBack(session, round.reservations, now);
   putRound(session, incidentId, { ...round, intent: null, denial: null, reservations: [] }, now);
-  const lastRound = incident.work.task === 'examine' ? 'dropped' : incident.lastRound;
-  putIncident(session, incidentId, { ...incident, work: null, endedBy: token, lastRound }, now);
+  const settledRound = settledRoundOf(incident, 'dropped');
+  putIncident(session, incidentId, { ...incident, work: null, endedBy: token, settledRound }, now);
+}
+
+/**
+ * Up to which round nothing is owed to any entry once this one is over. Only a report about a denial settles what an
+ * earlier round dropped.
+ */
+export function settledRoundOf({ round, settledRound, work }: HeldWork['incident'], end: 'told' | 'dropped'): number {
+  const isSettling = work.task === 'examine' ? end === 'told' : settledRound >= round - 1;
+  return isSettling ? round : settledRound;
 }

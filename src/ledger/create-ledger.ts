@@ -1,7 +1,7 @@
 import { Redeliver } from '../redeliver.ts';
 import { atOnce, shareCalls } from '../share-calls.ts';
 import { claimEntry, type TakeUpScope, type Topic, takeUpIncident } from './claim-entry.ts';
-import { conclusionKeys, putConclusion, putNothing } from './conclude-round.ts';
+import { conclusionKeys, putConclusion, putNothing, settledRoundOf } from './conclude-round.ts';
 import { budgetIdOf, reserve } from './count-grants.ts';
 import type { DocumentStore, Key } from './document-store.ts';
 import { createGrantBook, lastGrantIn, orderOf } from './grant-book.ts';
@@ -135,7 +135,8 @@ export function createLedger(ports: LedgerPorts): Ledger {
         },
         budgets[0]?.key ?? hold.incidentId,
       ),
-    markWriting: async (hold) => void (await edit(hold, [], (round) => ({ ...round, progress: 'write-sent' }))),
+    markWriting: async (hold) =>
+      void (await edit(hold, [], (round) => ({ ...round, progress: 'write-sent', sentAt: now() }))),
     conclude: async (hold, conclusion) => {
       // Only the holder counts for a round, so what it has counted is known before the transaction that gives it back.
       const round = conclusion.grant === null ? await readOne(store, keyOf('rounds', hold.incidentId)) : null;
@@ -156,7 +157,7 @@ export function createLedger(ports: LedgerPorts): Ledger {
       ending(hold, [], (session, { incident, round }) => {
         const quiet = round.quietMilliseconds;
         const quietUntil = quiet === null ? incident.quietUntil : now() + quiet;
-        const ended = { work: null, quietUntil, endedBy: hold.token, lastRound: 'told' } as const;
+        const ended = { work: null, quietUntil, endedBy: hold.token, settledRound: settledRoundOf(incident, 'told') };
         putIncident(session, hold.incidentId, { ...incident, ...ended }, now());
       }),
     drop: async (hold) => {
@@ -249,10 +250,11 @@ async function workOf(
   store: DocumentStore,
 ): Promise<Extract<Claimed, { readonly hold: Hold }>> {
   const round = roundOf(await readOne(store, keyOf('rounds', hold.incidentId)), number);
-  const { report, news, delivered, intent, progress, denial, last } = round;
+  const { report, news, delivered, intent, progress, sentAt, denial, last } = round;
   const held = { hold, incident, last, threads };
   if (report !== null)
     return { ...held, kind: 'resume-report', posting: { report, news }, delivered: new Set(delivered) };
   if (work?.task === 'tell-repeats' && last !== null) return { ...held, kind: 'milestone', last };
-  return intent === null ? { ...held, kind: 'new' } : { ...held, kind: 'resume-intent', intent, progress, denial };
+  if (intent === null) return { ...held, kind: 'new' };
+  return { ...held, kind: 'resume-intent', intent, progress, sentAt, denial };
 }

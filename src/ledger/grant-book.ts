@@ -13,7 +13,10 @@ const KEEP_MILLISECONDS = 5 * 365 * DAY_MILLISECONDS;
 const FIRST_CHECK_MILLISECONDS = 20 * 60_000;
 
 /** A grant that is still there so long after it was to be taken back was not taken back. */
-const UNDO_MILLISECONDS = 10 * 60_000;
+export const UNDO_MILLISECONDS = 10 * 60_000;
+
+/** A grant that is over and still on record as in force is looked at as often as this. */
+const OVER_MILLISECONDS = 60 * 60_000;
 
 /** The documents of a grant: its own, and that of what its member holds. */
 export function grantKeys({ id, change }: Pick<GrantRecord, 'id' | 'change'>): readonly Key[] {
@@ -44,21 +47,26 @@ export function settleGrant(session: Session, news: GrantNews, now: number): voi
   const { state, by } = undoneOr(news, grant);
   const isSame = state === grant.state;
   const stateAt = isSame ? grant.stateAt : new Date(now).toISOString();
-  const undo = grant.undo !== null && now - Date.parse(grant.undo.at) < UNDO_MILLISECONDS ? grant.undo : null;
-  const settled = { ...grant, state, stateAt, stateBy: isSame ? grant.stateBy : by, undo, checks: grant.checks + 1 };
-  const times = { at: Date.parse(grant.at), due: dueOf(grant, due), keepUntil: now + KEEP_MILLISECONDS };
+  const settled = { ...grant, state, stateAt, stateBy: isSame ? grant.stateBy : by, checks: grant.checks + 1 };
+  const times = { at: Date.parse(grant.at), due: dueOf(grant, due, now), keepUntil: now + KEEP_MILLISECONDS };
   session.put(keyOf('grants', id), settled, times);
   if (state === 'gone' || state === 'undone') markRemoved(session, id, change, stateAt, now);
 }
 
-// What is gone after somebody asked for it to be taken back was taken back.
-function undoneOr({ state, by }: GrantNews, { undo }: GrantRecord): Pick<GrantNews, 'state' | 'by'> {
+// What is gone after somebody asked for it to be taken back was taken back. Whoever only looked may have read the grant
+// before it was seen that it did not help.
+function undoneOr({ state, by }: GrantNews, { undo, state: present }: GrantRecord): Pick<GrantNews, 'state' | 'by'> {
+  if (state === 'active') return { state: present, by };
   return state === 'gone' && undo !== null ? { state: 'undone', by: undo.by } : { state, by };
 }
 
-// A grant for a time is looked at when that time is over, if not before.
-function dueOf({ change }: GrantRecord, due: number | null): number | null {
-  return due === null || change.expiresAt === null ? due : Math.min(due, Date.parse(change.expiresAt) + 1_000);
+// A grant for a time is looked at when that time is over, and one that somebody takes back when that is done or never
+// will be, if not before. What is over and could not be removed must not come first again at once.
+function dueOf({ change, undo }: GrantRecord, due: number | null, now: number): number | null {
+  if (due === null) return null;
+  const over = change.expiresAt === null ? due : Date.parse(change.expiresAt) + 1_000;
+  const takenBack = undo === null ? due : Date.parse(undo.at) + UNDO_MILLISECONDS;
+  return Math.min(due, over > now ? over : now + OVER_MILLISECONDS, takenBack > now ? takenBack : due);
 }
 
 function markRemoved(session: Session, id: string, change: Change, removedAt: string, now: number): void {
@@ -80,7 +88,7 @@ export async function lastGrantIn(
   if (access === null) return null;
   const { grantId, reportId, expiresAt, removedAt } = access;
   const isEnded = expiresAt !== null && Date.parse(expiresAt) <= Date.parse(at);
-  return isEnded && removedAt === null ? null : { at: access.at, grantId, reportId };
+  return isEnded && removedAt === null ? null : { at: access.at, expiresAt, grantId, reportId };
 }
 
 /** The grants of a store. */
@@ -99,9 +107,21 @@ export function createGrantBook(ports: {
         [keyOf('grants', id)],
         (session) => {
           const grant = session.get(keyOf('grants', id));
-          if (grant === null) return;
+          if (grant === null || isOver(grant.state)) return;
           const times = { at: Date.parse(grant.at), due: now(), keepUntil: now() + KEEP_MILLISECONDS };
           session.put(keyOf('grants', id), { ...grant, undo: { by, at: new Date(now()).toISOString() } }, times);
+        },
+        backOff,
+      ),
+    forgetUndo: (id, askedAt) =>
+      transact(
+        store,
+        [keyOf('grants', id)],
+        (session) => {
+          const grant = session.get(keyOf('grants', id));
+          if (grant?.undo?.at !== askedAt) return;
+          const times = { at: Date.parse(grant.at), due: now(), keepUntil: now() + KEEP_MILLISECONDS };
+          session.put(keyOf('grants', id), { ...grant, undo: null }, times);
         },
         backOff,
       ),
@@ -121,6 +141,7 @@ export function accessKeyOf({ project, role, member }: Change): Key<'access'> {
   return keyOf('access', accessIdOf(project, role, member));
 }
 
-function isOver(state: GrantState): boolean {
+/** True for a grant that is not in force any more, whoever ended it; it stays so. */
+export function isOver(state: GrantState): boolean {
   return state === 'ended' || state === 'gone' || state === 'undone';
 }

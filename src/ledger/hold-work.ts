@@ -35,6 +35,7 @@ export function roundOf(stored: RoundRecord | null, round: number): RoundRecord 
     intent: null,
     denial: null,
     progress: 'nothing-sent',
+    sentAt: null,
     report: null,
     news: 'opened',
     delivered: [],

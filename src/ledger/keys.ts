@@ -16,7 +16,7 @@ export function entryKeyOf(entryId: string): string {
 }
 
 /** The id of a grant: the same binding is the same grant. */
-export function grantIdOf({ project, role, member, condition }: Change): string {
+export function grantIdOf({ project, role, member, condition }: Omit<Change, 'expiresAt'>): string {
   return `g-${digest([project, role, memberKey(member), condition?.title ?? ''])}`;
 }
 

@@ -52,6 +52,8 @@ export type Claimed =
       readonly kind: 'resume-intent';
       readonly intent: Intent;
       readonly progress: WriteProgress;
+      /** When its write was about to be sent, in milliseconds since the epoch; null where none was. */
+      readonly sentAt: number | null;
       /** The denial it is about; null where it was too large to keep. */
       readonly denial: Denial | null;
     })
@@ -166,8 +168,10 @@ export interface GrantBook {
   list(listing: Listing): Promise<readonly GrantRecord[]>;
   /** Records what became of a grant, or that it was looked at. */
   settle(news: GrantNews): Promise<void>;
-  /** Records that somebody takes a grant back, before it is done. */
+  /** Records that somebody takes a grant back, before it is done; one that is over stays what it is. */
   askUndo(id: string, by: string | null): Promise<void>;
+  /** Records that taking a grant back came to nothing, unless somebody asked again since that time (RFC 3339). */
+  forgetUndo(id: string, askedAt: string): Promise<void>;
 }
 
 /** The changes that wait for a person. */

@@ -18,7 +18,9 @@ export function putProposal(session: Session, id: string, news: ProposalNews, no
       put(session, id, news.proposal, now);
       break;
     case 'nothing-to-propose':
-      if (present?.state === 'open') put(session, id, { ...present, state: 'stale' }, now);
+      // Whoever says so holds the incident, so an approval that is recorded came to nothing.
+      if (present?.state === 'open' || present?.state === 'approved')
+        put(session, id, { ...present, state: 'stale' }, now);
       break;
     case 'settled':
       if (present !== null) put(session, id, { ...present, state: news.state }, now);

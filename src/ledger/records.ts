@@ -45,8 +45,8 @@ export interface IncidentRecord {
   readonly behind: readonly string[];
   /** Who ended the last round; whoever asks again after a lost answer has ended it already. */
   readonly endedBy: string | null;
-  /** `dropped`: the last round ended without a report, so the entry it was about is examined when it comes again. */
-  readonly lastRound: 'told' | 'dropped';
+  /** The round up to which nothing is owed to any entry: one of a later round is examined when it comes again. */
+  readonly settledRound: number;
 }
 
 /** What a report said, as a digest counts it. */
@@ -77,6 +77,8 @@ export interface RoundRecord {
   /** The denial that the intent is about, to tell what came of it; null where it is too large to keep. */
   readonly denial: Denial | null;
   readonly progress: WriteProgress;
+  /** When the last write was about to be sent, in milliseconds since the epoch; null while none was. */
+  readonly sentAt: number | null;
   readonly report: Report | null;
   /** What the report tells that the one before did not. */
   readonly news: NewsKind;

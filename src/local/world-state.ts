@@ -25,8 +25,9 @@ export interface PolicyWriteRecord {
   readonly after: Policy;
 }
 
-/** Makes a world writable. The world itself is left as it is. */
-export function createWorldState(world: World): WorldState {
+/** Makes a world writable. The world itself is left as it is. `newEtag` gives a text that no policy had before. */
+export function createWorldState(world: World, newEtag: () => string = randomEtag): WorldState {
+  const stamped = (policy: Policy): Policy => (policy.etag === '' ? { ...policy, etag: newEtag() } : policy);
   const policies = new Map<string, Policy>();
   const writes: PolicyWriteRecord[] = [];
   for (const node of [world.organization, ...world.folders]) {
@@ -64,10 +65,6 @@ export function createWorldState(world: World): WorldState {
   };
 }
 
-function stamped(policy: Policy): Policy {
-  return policy.etag === '' ? { ...policy, etag: newEtag() } : policy;
-}
-
-function newEtag(): string {
+function randomEtag(): string {
   return randomBytes(8).toString('base64');
 }

@@ -5,7 +5,7 @@ import { PROPAGATION_MINUTES } from '../diagnosis/causes/propagating.ts';
 import type { Cause, Diagnosis } from '../diagnosis/diagnosis.ts';
 import { type Evidence, knownValue } from '../diagnosis/evidence.ts';
 import { digest } from '../iam/digest.ts';
-import { expiryCondition, expiryTime } from '../iam/grant-expiry.ts';
+import { expiryCondition, expiryTime, mayBeOver } from '../iam/grant-expiry.ts';
 import { formatProject } from '../iam/project.ts';
 import { millisecondsOf } from '../iam/timestamp.ts';
 import type { Change } from './change.ts';
@@ -51,13 +51,14 @@ export function planIntent(decided: Decided): Intent {
 const NOT_HELPED: readonly Cause[] = ['deny-policy', 'access-boundary', 'service-perimeter', 'unknown'];
 
 // A denial after the propagation of our own grant: for want of the role it is gone, for another cause it was no help.
-function earlierGrantIn({ denial, evidence, diagnosis, role }: Decided): EarlierGrant | null {
+// What was in force when the call was refused may have come to its end since, and then nobody took it away.
+function earlierGrantIn({ denial, evidence, diagnosis, role, now }: Decided): EarlierGrant | null {
   const { pastGrant } = evidence;
   const { member } = denial.principal;
   if (pastGrant === null || member === null) return null;
   const change = accessOf(denial, evidence, member, role);
   if (diagnosis.cause === 'missing-role' || diagnosis.cause === 'cross-project')
-    return { grant: pastGrant, change, state: 'gone' };
+    return mayBeOver(pastGrant.expiresAt, now) ? null : { grant: pastGrant, change, state: 'gone' };
   const isSettled = millisecondsOf(denial.at) - millisecondsOf(pastGrant.at) >= PROPAGATION_MINUTES * 60_000;
   return isSettled && NOT_HELPED.includes(diagnosis.cause) ? { grant: pastGrant, change, state: 'did-not-help' } : null;
 }

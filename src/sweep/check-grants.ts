@@ -1,4 +1,6 @@
+import { mayBeOver } from '../iam/grant-expiry.ts';
 import type { Policy } from '../iam/policy.ts';
+import { UNDO_MILLISECONDS } from '../ledger/grant-book.ts';
 import type { GrantRecord, GrantState } from '../ledger/records.ts';
 import type { Pipeline } from '../pipeline-ports.ts';
 import { bindingOf } from '../remediation/change.ts';
@@ -64,7 +66,9 @@ async function checkProject(
   const over = grants.filter((grant) => isOver(grant, now));
   const isClean = await endGrants(project, over, found.value, pipeline, now);
   for (const grant of over)
-    await (isClean ? end(grant, pipeline) : lookAgain(grant, grant.state, pipeline, now + HOUR_MILLISECONDS));
+    await (isClean || !isThere(found.value, grant)
+      ? end(grant, pipeline)
+      : lookAgain(grant, grant.state, pipeline, now + HOUR_MILLISECONDS));
   let grantsFailed = 0;
   for (const grant of grants.filter((candidate) => !over.includes(candidate)))
     grantsFailed += await checkGrant(grant, found.value, pipeline, now);
@@ -82,7 +86,8 @@ async function incidentOf({ incidentId, report }: GrantRecord, { ledger }: Pipel
   return (await ledger.incident(incidentId)) ?? report.incident;
 }
 
-async function checkGrant(grant: GrantRecord, policy: Policy, pipeline: Pipeline, now: number): Promise<number> {
+async function checkGrant(found: GrantRecord, policy: Policy, pipeline: Pipeline, now: number): Promise<number> {
+  const grant = await withoutOldUndo(found, policy, pipeline, now);
   const incident = await incidentOf(grant, pipeline);
   const turn = turnOf(grant, policy, incident, now);
   if (turn === null) {
@@ -94,14 +99,30 @@ async function checkGrant(grant: GrantRecord, policy: Policy, pipeline: Pipeline
   return turn.turn === 'verified' ? 0 : 1;
 }
 
+// A write that nobody saw the end of may take its time, so only what is still there after that was not taken back.
+async function withoutOldUndo(
+  grant: GrantRecord,
+  policy: Policy,
+  { ledger }: Pipeline,
+  now: number,
+): Promise<GrantRecord> {
+  const { id, undo } = grant;
+  if (undo === null || !isThere(policy, grant) || now - Date.parse(undo.at) < UNDO_MILLISECONDS) return grant;
+  await ledger.grants.forgetUndo(id, undo.at);
+  return { ...grant, undo: null };
+}
+
 function turnOf(grant: GrantRecord, policy: Policy, incident: IncidentFacts, now: number): TurnOfGrant | null {
-  if (!isThere(policy, grant))
-    return grant.undo === null
-      ? { turn: 'gone', by: null, due: null }
-      : { turn: 'undone', by: grant.undo.by, due: null };
+  if (!isThere(policy, grant)) return turnOfMissing(grant, now);
   if (grant.state !== 'active') return null;
   if (isUseless(grant, incident)) return { turn: 'did-not-help', by: null, due: nextCheck(grant, now) };
   return grant.checks === 0 ? { turn: 'verified', by: null, due: nextCheck(grant, now) } : null;
+}
+
+// By another clock its time may be over: then it was ended, and that is told when it is over by this one.
+function turnOfMissing({ undo, change }: GrantRecord, now: number): TurnOfGrant | null {
+  if (undo !== null) return { turn: 'undone', by: undo.by, due: null };
+  return mayBeOver(change.expiresAt, now) ? null : { turn: 'gone', by: null, due: null };
 }
 
 function lookAgain(grant: GrantRecord, state: GrantState, { ledger }: Pipeline, due: number | null) {

@@ -203,6 +203,23 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
       expect((await ledger.claim(claim('e1'))).kind).toBe('done');
     });
 
+    it('tells no entry that it is dealt with whose round was dropped, also while another is at its incident', async () => {
+      const { ledger, other, wait } = await open();
+      await ledger.claim(claim('e1'));
+      await ledger.claim(claim('e2'));
+      wait(4 * MINUTE);
+      await ledger.drop(held(await ledger.takeUpLeft({ incident: reportFor('applied').incident, text: 'left' })));
+      // A copy of a message that was acknowledged long ago: nobody delivers it again when its worker dies.
+      expect((await other.claim(claim('e2'))).kind).toBe('new');
+      expect((await ledger.claim(claim('e1'))).kind).toBe('in-progress');
+      wait(4 * MINUTE);
+      const taken = await ledger.claim(claim('e1'));
+      expect(taken.kind).toBe('new');
+      await endRound(ledger, held(taken));
+      expect((await ledger.claim(claim('e1'))).kind).toBe('done');
+      expect((await ledger.claim(claim('e2'))).kind).toBe('done');
+    });
+
     it('counts the other denials of an incident, also while the first is being worked on', async () => {
       const { ledger } = await open();
       const hold = held(await ledger.claim(claim('e1')));
@@ -346,6 +363,7 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
       const grant = await make(ledger);
       expect(await ask(ledger, '2026-11-24T03:00:00Z', { ...CHANGE, member: 'user:ALICE@example.com' })).toEqual({
         at: grant.at,
+        expiresAt: null,
         grantId: grant.id,
         reportId: grant.report.id,
       });
@@ -410,18 +428,65 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
       expect(await ledger.grants.find(first.id)).toEqual(expect.objectContaining({ state: 'active', at: again.at }));
     });
 
-    it('takes a grant that is gone after somebody asked for it back for taken back, for some minutes', async () => {
+    it('takes a grant that is gone after somebody asked for it back for taken back, until that came to nothing', async () => {
       const { ledger, wait } = await open();
       const grant = await make(ledger);
       await ledger.grants.askUndo(grant.id, 'ada@example.com');
+      const first = (await ledger.grants.find(grant.id))?.undo?.at ?? '';
       wait(HOUR);
-      await ledger.grants.settle(news(grant, 'active'));
+      await ledger.grants.askUndo(grant.id, 'ada@example.com');
+      await ledger.grants.forgetUndo(grant.id, first);
+      const second = (await ledger.grants.find(grant.id))?.undo?.at ?? '';
+      expect(second).not.toBe('');
+      await ledger.grants.forgetUndo(grant.id, second);
       expect((await ledger.grants.find(grant.id))?.undo).toBeNull();
       await ledger.grants.askUndo(grant.id, 'ada@example.com');
+      wait(HOUR);
+      await ledger.grants.settle(news(grant, 'active'));
       await ledger.grants.settle(news(grant, 'gone'));
       expect(await ledger.grants.find(grant.id)).toEqual(
         expect.objectContaining({ state: 'undone', stateBy: 'ada@example.com' }),
       );
+    });
+
+    it('remembers that a grant did not help, whoever looked at it before and says so later', async () => {
+      const { ledger } = await open();
+      const grant = await make(ledger);
+      await ledger.grants.settle(news(grant, 'did-not-help'));
+      await ledger.grants.settle(news(grant, 'active'));
+      expect((await ledger.grants.find(grant.id))?.state).toBe('did-not-help');
+    });
+
+    it('lets nobody take back what is over', async () => {
+      const { ledger } = await open();
+      const grant = await make(ledger);
+      await ledger.grants.settle({ ...news(grant, 'ended'), due: null });
+      await ledger.grants.askUndo(grant.id, 'ada@example.com');
+      expect((await ledger.grants.find(grant.id))?.undo).toBeNull();
+      expect(await ledger.grants.list({ by: 'due', from: 0, until: START + DAY, limit: 9 })).toEqual([]);
+    });
+
+    it('looks at a grant again when it should be taken back by then', async () => {
+      const { ledger, wait } = await open();
+      const grant = await make(ledger);
+      await ledger.grants.askUndo(grant.id, 'ada@example.com');
+      wait(MINUTE);
+      await ledger.grants.settle({ ...news(grant, 'active'), due: START + DAY });
+      const due = (until: number) => ledger.grants.list({ by: 'due', from: 0, until, limit: 9 });
+      expect(await due(START + 9 * MINUTE)).toEqual([]);
+      expect(await due(START + 11 * MINUTE)).toHaveLength(1);
+    });
+
+    it('looks at a grant when its time is over, and then no sooner than it was asked to', async () => {
+      const { ledger, wait } = await open();
+      const grant = await make(ledger, { ...CHANGE, expiresAt: '2026-11-24T14:00:00Z' });
+      const due = (until: number) => ledger.grants.list({ by: 'due', from: 0, until, limit: 9 });
+      await ledger.grants.settle({ ...news(grant, 'active'), due: START + DAY });
+      expect(await due(START + 13 * HOUR)).toHaveLength(1);
+      wait(13 * HOUR);
+      await ledger.grants.settle({ ...news(grant, 'active'), due: START + 14 * HOUR });
+      expect(await due(START + 13 * HOUR)).toEqual([]);
+      expect(await due(START + 14 * HOUR)).toHaveLength(1);
     });
 
     it('does not look for a grant that stands under another name, but ends it', async () => {
@@ -574,6 +639,16 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
       expect(await ledger.proposals.settle(id, ['open'], 'stale')).toBe(true);
       expect(await ledger.proposals.list({ by: 'due', from: 0, until: START + 60 * DAY, limit: 10 })).toEqual([]);
       await propose(ledger, 'e2');
+      const hold = held(await ledger.claim(claim('e3', 'i-1', '2026-11-30T00:00:00Z')));
+      await endRound(ledger, hold, { ...concluded(reportFor('advised')), proposal: { kind: 'nothing-to-propose' } });
+      expect((await ledger.proposals.find(id))?.state).toBe('stale');
+    });
+
+    it('closes a proposal whose approval came to nothing when there is nothing to propose any more', async () => {
+      const { ledger, wait } = await open();
+      const { id, hash } = await propose(ledger);
+      expect(await ledger.proposals.approve(await holdFor(ledger, 'one'), hash, 'ada@example.com')).toBeNull();
+      wait(4 * MINUTE);
       const hold = held(await ledger.claim(claim('e3', 'i-1', '2026-11-30T00:00:00Z')));
       await endRound(ledger, hold, { ...concluded(reportFor('advised')), proposal: { kind: 'nothing-to-propose' } });
       expect((await ledger.proposals.find(id))?.state).toBe('stale');

@@ -100,7 +100,7 @@ const STOPS: readonly [GuardName, string, Partial<DecisionInput>][] = [
   [
     'not-granted-before',
     'Guestlist granted it before and somebody removed it',
-    withEvidence({ pastGrant: { at: '2026-11-20T00:00:00Z', grantId: 'g-1', reportId: 'r-1' } }),
+    withEvidence({ pastGrant: { at: '2026-11-20T00:00:00Z', expiresAt: null, grantId: 'g-1', reportId: 'r-1' } }),
   ],
   [
     'no-perimeter-in-sight',

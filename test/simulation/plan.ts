@@ -1,176 +1,87 @@
-import { asServiceAccount, asUser, deniedCall, perimeterBlock } from '../../src/local/demo/demo-entries.ts';
+import { type AllowlistVersion, USER_ROLE, versionOf } from './allowlist-version.ts';
+import { drawCallers, drawMessages, type PlannedCaller, type PlannedMessage } from './draw-messages.ts';
+import { drawPeople, type PlannedApproval, type PlannedUndo } from './draw-people.ts';
+import { drawChanges } from './draw-versions.ts';
+import { MEDDLINGS, type Meddling } from './meddle.ts';
 import type { Random } from './random.ts';
 
 export const START = Date.parse('2026-11-24T02:00:00Z');
 export const MINUTE = 60_000;
-const SECOND = 1_000;
 
-/** One message and when it is published. */
-export interface PlannedMessage {
-  readonly at: number;
-  readonly entry: Readonly<Record<string, unknown>>;
-  readonly copies: number;
-}
+/** A clock may be a minute wrong either way, so two of them two minutes apart. */
+export const SKEW_MILLISECONDS = 2 * MINUTE;
 
-/** One version of the allowlist, and whom it lets be granted what (told apart from the code under test). */
-export interface AllowlistVersion {
-  readonly text: string;
-  readonly allows: (project: string, member: string) => boolean;
-  readonly grantsPerHour: number | null;
-}
+/** For how long a process is not heard of before another may take its work over. */
+export const LEASE_SECONDS = 180;
 
 /** Everything about a run that is decided before it begins. */
 export interface Plan {
+  readonly callers: readonly PlannedCaller[];
   readonly messages: readonly PlannedMessage[];
   readonly first: AllowlistVersion;
-  /** What the allowlist becomes, and when. */
-  readonly changes: readonly { readonly at: number; readonly version: AllowlistVersion }[];
+  /** What the allowlist becomes, and when: at a time, or just when somebody is about to write after it. */
+  readonly changes: readonly PlannedChange[];
   readonly instances: number;
   readonly mishaps: Mishaps;
   readonly meddling: readonly { readonly at: number; readonly project: string; readonly how: Meddling }[];
-  readonly lastsMinutes: number | null;
-  readonly approvals: number;
-  readonly undos: number;
+  readonly approvals: readonly PlannedApproval[];
+  readonly undos: readonly PlannedUndo[];
+}
+
+/** One change of the allowlist. */
+export interface PlannedChange {
+  readonly at: number;
+  readonly when: 'at-once' | 'at-a-write';
+  readonly version: AllowlistVersion;
 }
 
 /** How likely it is that something goes wrong around one effect. */
 export interface Mishaps {
   readonly fails: number;
   readonly killed: number;
+  readonly stalls: number;
+  /** For a write of a policy or of the ledger: that it takes effect after it was given up. */
+  readonly lands: number;
 }
 
-/** What somebody else does to a policy meanwhile. */
-export type Meddling = 'adds' | 'adds-conditional' | 'removes-own' | 'removes-ours' | 'adds-expired-look-alike';
-
 export const PROJECTS = ['acme-ml', 'acme-vision', 'acme-pay'] as const;
+
+const CALM: Mishaps = { fails: 0, killed: 0, stalls: 0, lands: 0 };
 
 /** Draws a run from a seed. */
 export function drawPlan(random: Random): Plan {
   const isCalm = random.chance(0.15);
-  const grantsPerHour = random.chance(0.3) ? 1 + random.below(4) : null;
-  const lastsMinutes = random.chance(0.4) ? 15 : null;
-  const messages = drawMessages(random, isCalm);
+  const callers = drawCallers(random);
+  const messages = drawMessages(random, callers, isCalm);
+  const first = versionOf({
+    mode: 'apply',
+    role: USER_ROLE,
+    lastsMinutes: random.chance(0.45) ? random.pick([15, 15, 25, 40]) : null,
+    grantsPerHour: random.chance(0.3) ? 1 + random.below(4) : null,
+    approvers: ['ada@example.com', 'bob@example.com', 'user1@example.com', 'user2@example.com'],
+    forbidden: [],
+  });
   return {
+    callers,
     messages,
-    first: versionOf('apply', grantsPerHour, lastsMinutes),
-    changes: random.chance(0.3) ? drawChanges(random, random.pick(messages).at, grantsPerHour, lastsMinutes) : [],
+    first,
+    changes: random.chance(0.4) ? drawChanges(random, random.pick(messages).at, first) : [],
     instances: 1 + random.below(4),
-    mishaps: isCalm
-      ? { fails: 0, killed: 0 }
-      : { fails: random.pick([0, 0.02, 0.1]), killed: random.pick([0, 0.003, 0.02]) },
+    mishaps: isCalm ? CALM : drawMishaps(random),
     meddling: Array.from({ length: random.below(8) }, () => ({
       at: START + random.below(40 * MINUTE),
       project: random.pick(PROJECTS),
       how: random.pick(MEDDLINGS),
     })),
-    lastsMinutes,
-    approvals: random.below(3),
-    undos: random.chance(0.2) ? 1 : 0,
+    ...drawPeople(random),
   };
 }
 
-const MEDDLINGS: readonly Meddling[] = [
-  'adds',
-  'adds-conditional',
-  'removes-own',
-  'removes-ours',
-  'adds-expired-look-alike',
-];
-
-function drawMessages(random: Random, isCalm: boolean): readonly PlannedMessage[] {
-  const callers = Array.from({ length: 2 + random.below(6) }, (_, index) => drawCaller(random, index));
-  return callers.flatMap((caller, index) => {
-    const count = random.chance(0.2) ? 12 + random.below(20) : 1 + random.below(5);
-    const from = START + random.below(10 * MINUTE);
-    const span = random.pick([2 * SECOND, 5 * MINUTE, 35 * MINUTE]);
-    return Array.from({ length: count }, (_, call) =>
-      drawMessage(random, caller, `m${index}-${call}`, from + random.below(span), isCalm),
-    );
-  });
-}
-
-type Caller = {
-  readonly project: string;
-  readonly identity: Readonly<Record<string, unknown>>;
-  readonly isBlocked: boolean;
-};
-
-function drawCaller(random: Random, index: number): Caller {
-  const identity = random.chance(0.75)
-    ? asServiceAccount(`w${index}@acme-ml.iam.gserviceaccount.com`)
-    : asUser(`user${index}@${random.pick(['example.com', 'example.org'])}`);
-  return { project: random.pick(PROJECTS), identity, isBlocked: random.chance(0.1) };
-}
-
-function drawMessage(
-  random: Random,
-  { project, identity, isBlocked }: Caller,
-  insertId: string,
-  deniedAt: number,
-  isCalm: boolean,
-): PlannedMessage {
-  const plain = deniedCall({ insertId, project, caller: identity });
-  const entry = isBlocked && random.chance(0.5) ? perimeterBlock(insertId, identity, 'enforced') : plain;
-  const timestamp = new Date(deniedAt).toISOString();
+function drawMishaps(random: Random): Mishaps {
   return {
-    at: deniedAt + random.below(isCalm ? SECOND : 90 * SECOND),
-    entry: { ...entry, timestamp, receiveTimestamp: timestamp },
-    copies: isCalm ? 1 : 1 + random.below(5),
+    fails: random.pick([0, 0.02, 0.1]),
+    killed: random.pick([0, 0.003, 0.02]),
+    stalls: random.pick([0, 0, 0.003, 0.02]),
+    lands: random.pick([0, 0, 0.05, 0.3]),
   };
-}
-
-// Most of all while a denial is being worked on: that is when it matters.
-function drawChanges(
-  random: Random,
-  busyAt: number,
-  grantsPerHour: number | null,
-  lastsMinutes: number | null,
-): Plan['changes'] {
-  const at = busyAt + random.below(8 * SECOND);
-  const next = random.pick<AllowlistVersion>([
-    versionOf('propose', grantsPerHour, lastsMinutes),
-    versionOf('off', grantsPerHour, lastsMinutes),
-    { text: 'version: 1\nsurprise: true\n', allows: () => false, grantsPerHour: null },
-    forbidding(grantsPerHour, lastsMinutes),
-  ]);
-  const back = { at: at + 5 * MINUTE, version: versionOf('apply', grantsPerHour, lastsMinutes) };
-  return random.chance(0.5) ? [{ at, version: next }] : [{ at, version: next }, back];
-}
-
-function versionOf(mode: string, grantsPerHour: number | null, lastsMinutes: number | null): AllowlistVersion {
-  const isAllowed = (project: string, member: string) =>
-    mode === 'apply' &&
-    project !== 'acme-pay' &&
-    /^serviceAccount:w\d+@acme-ml\.iam\.gserviceaccount\.com$/.test(member);
-  return { text: textOf(mode, grantsPerHour, lastsMinutes, ''), allows: isAllowed, grantsPerHour };
-}
-
-function forbidding(grantsPerHour: number | null, lastsMinutes: number | null): AllowlistVersion {
-  const text = textOf('apply', grantsPerHour, lastsMinutes, FORBID_VISION);
-  const open = versionOf('apply', grantsPerHour, lastsMinutes);
-  return {
-    text,
-    allows: (project, member) => project !== 'acme-vision' && open.allows(project, member),
-    grantsPerHour,
-  };
-}
-
-const FORBID_VISION = '  - id: not-vision\n    effect: forbid\n    projects: [acme-vision]\n';
-
-function textOf(mode: string, grantsPerHour: number | null, lastsMinutes: number | null, more: string): string {
-  return `version: 1
-organization: "123456789012"
-domains: [example.com]
-mode: ${mode}
-approvers: ["user:ada@example.com"]
-${grantsPerHour === null ? '' : `limits: { grantsPerHour: ${grantsPerHour} }\n`}rules:
-  - id: workloads
-    effect: allow
-    principals: ["serviceAccount:w*@acme-ml.iam.gserviceaccount.com"]
-    projects: [folders/456]
-    crossProject: true
-${lastsMinutes === null ? '' : `    expiresAfter: ${lastsMinutes}m\n`}  - id: payments
-    effect: forbid
-    projects: [folders/789]
-${more}`;
 }

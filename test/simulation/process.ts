@@ -1,35 +1,30 @@
 import { openAllowlist } from '../../src/allowlist-source.ts';
-import { known, notReadable } from '../../src/diagnosis/evidence.ts';
-import type { Policy } from '../../src/iam/policy.ts';
+import { known } from '../../src/diagnosis/evidence.ts';
 import { createCallerWatch } from '../../src/ledger/caller-watch.ts';
-import { createLedger } from '../../src/ledger/create-ledger.ts';
-import { type DocumentStore, emptySnapshot, type Snapshot, StoreUnavailable } from '../../src/ledger/document-store.ts';
+import { createLedger, type LedgerPorts } from '../../src/ledger/create-ledger.ts';
 import { DEFAULT_SUSPICION_LIMITS } from '../../src/ledger/judge-caller.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { changePolicy } from '../../src/local/change-policy.ts';
-import { LocalError } from '../../src/local/faults.ts';
-import { policyAtVersion } from '../../src/local/policy-rules.ts';
 import { worldEvidence } from '../../src/local/world-evidence.ts';
 import type { Pipeline } from '../../src/pipeline-ports.ts';
 import { Redeliver } from '../../src/redeliver.ts';
-import type { PolicyRead, PolicyWrite } from '../../src/remediation/apply-changes.ts';
-import { PRINCIPAL_LIMIT } from '../../src/remediation/edit-policy.ts';
 import { removeBindings } from '../../src/remediation/remove-bindings.ts';
 import { type SharingPorts, shareWrites } from '../../src/remediation/share-writes.ts';
 import type { Channel } from '../../src/report/deliver.ts';
 import { NO_TRACING } from '../../src/tracing.ts';
+import type { AllowlistVersion } from './allowlist-version.ts';
 import type { Cloud } from './cloud.ts';
-import { judgeWrite } from './judge-write.ts';
-import { meddle } from './meddle.ts';
-import type { AllowlistVersion } from './plan.ts';
+import { lookAt, policyPorts } from './iam-port.ts';
+import { LEASE_SECONDS } from './plan.ts';
+import { plantedLedger, plantedPipeline, plantedStanding } from './plant.ts';
 import type { Actor } from './scheduler.ts';
+import { storeOf } from './store-port.ts';
 
 /** An instance of the function: the real pipeline, whose every effect waits for its turn. */
 export interface Process extends Actor {
   readonly pipeline: () => Promise<Pipeline>;
   /** The allowlist that this process read last. */
   lastRead: AllowlistVersion;
-  /** When it did. */
+  /** When it had the answer. */
   lastReadAt: number;
 }
 
@@ -40,6 +35,7 @@ export function openProcess(name: string, cloud: Cloud): Process {
   const process: Process = {
     name,
     isAlive: true,
+    stalledUntil: 0,
     lastRead: cloud.allowlist,
     lastReadAt: cloud.scheduler.now(),
     pipeline: () => {
@@ -56,168 +52,100 @@ export function openProcess(name: string, cloud: Cloud): Process {
 async function openPipeline(process: Process, cloud: Cloud, now: () => number): Promise<Pipeline> {
   const { scheduler, random } = cloud;
   const events = { write: (event: Parameters<Pipeline['events']['write']>[0]) => void cloud.events.push(event) };
-  const away = (reason: Redeliver['reason']) => () => new Redeliver(reason, 'simulated');
-  const allowlist = await openAllowlist('allowlist', () => readAllowlist(process, cloud), events);
+  const away = () => new Redeliver('evidence-unavailable', 'simulated');
+  const allowlist = await openAllowlist('allowlist', allowlistReader(process, cloud), events);
   const backOff = (attempt: number) => scheduler.sleep(process, random.below(Math.min(4_000, 50 * 2 ** attempt)));
   let tokens = 0;
-  let hours = 0;
-  const hurry = () => ++hours * 600_000;
   const newToken = () => `${process.name}-${++tokens}`;
-  const ledgerNow = cloud.plant === 'takes every lease for over' ? () => now() + hurry() : now;
-  const ledgerPorts = { store: storeOf(process, cloud), now: ledgerNow, backOff, newToken, leaseSeconds: 180 };
-  const ledger = planted(createLedger(ledgerPorts), cloud);
+  const ledgerPorts: LedgerPorts = {
+    store: storeOf(process, cloud),
+    now,
+    backOff,
+    newToken,
+    leaseSeconds: LEASE_SECONDS,
+  };
+  const ledger = plantedLedger(watchedLedger(createLedger(ledgerPorts), cloud), ledgerPorts, cloud);
   const found = worldEvidence(cloud.world);
   const writing: SharingPorts = {
     ...policyPorts(process, cloud),
-    standing: cloud.plant === 'does not read the mode again' ? always(await allowlist.standing()) : allowlist.standing,
+    standing: plantedStanding(allowlist.standing, cloud),
     now,
     backOff,
     recentPolicy: () => null,
     gather: () => scheduler.sleep(process, 20),
     takeTurn: ledger.takeTurn,
   };
-  return {
-    allowlist: allowlist.current,
-    identity: { kind: 'account', email: 'guestlist@acme-guestlist.iam.gserviceaccount.com' },
-    evidence: {
-      projects: {
-        // The world answers at once; what matters is when.
-        findProject: async (ref) => {
-          await scheduler.effect(process, 'projects', () => null, away('evidence-unavailable'));
-          return found.projects.findProject(ref);
+  return plantedPipeline(
+    {
+      allowlist: allowlist.current,
+      identity: { kind: 'account', email: 'guestlist@acme-guestlist.iam.gserviceaccount.com' },
+      evidence: {
+        projects: {
+          // The world answers at once; what matters is when.
+          findProject: async (ref) => {
+            await scheduler.effect(process, 'projects', () => null, away);
+            return found.projects.findProject(ref);
+          },
+        },
+        policies: {
+          readPolicy: (resource) => scheduler.effect(process, 'policies', () => lookAt(resource, cloud), away),
+        },
+        roles: found.roles,
+        troubleshooter: found.troubleshooter,
+        grants: ledger,
+      },
+      accountPolicies: {
+        readPolicy: async () => known({ version: 1, etag: '', bindings: [], auditConfigs: [] }),
+      },
+      ledger,
+      watch: createCallerWatch(ledgerPorts, DEFAULT_SUSPICION_LIMITS),
+      applyChange: shareWrites(writing),
+      removeBindings: (removal) => removeBindings(removal, writing),
+      awaitShadow: () => scheduler.sleep(process, 5_000),
+      channels: ['cloud-logging', 'pubsub'].map((name) => channelOf(name, process, cloud)),
+      tracing: NO_TRACING,
+      quarantine: {
+        store: async ({ reason }) => {
+          cloud.violations.push(`a message went to quarantine: ${reason}`);
         },
       },
-      policies: {
-        readPolicy: (resource) =>
-          scheduler.effect(process, 'policies', () => readable(resource, cloud), away('evidence-unavailable')),
-      },
-      roles: found.roles,
-      troubleshooter: found.troubleshooter,
-      grants: ledger,
+      events,
+      now,
     },
-    accountPolicies: {
-      readPolicy: async () => known({ version: 1, etag: '', bindings: [], auditConfigs: [] }),
-    },
-    ledger,
-    watch: createCallerWatch(ledgerPorts, DEFAULT_SUSPICION_LIMITS),
-    applyChange: shareWrites(writing),
-    removeBindings: (removal) => removeBindings(removal, writing),
-    awaitShadow: () => scheduler.sleep(process, 5_000),
-    channels: ['cloud-logging', 'pubsub'].map((name) => channelOf(name, process, cloud)),
-    tracing: NO_TRACING,
-    quarantine: {
-      store: async ({ reason }) => {
-        cloud.violations.push(`a message went to quarantine: ${reason}`);
-      },
-    },
-    events,
-    now,
-  };
-}
-
-function planted(ledger: Ledger, { plant }: Cloud): Ledger {
-  switch (plant) {
-    case 'does not record that a write is sent':
-      return { ...ledger, markWriting: async () => {} };
-    case 'counts no limits':
-      return { ...ledger, intend: (hold, intent, denial) => ledger.intend(hold, intent, denial, []) };
-    case 'forgets who has a report':
-      return { ...ledger, finish: async () => {} };
-    default:
-      return ledger;
-  }
-}
-
-function always<T>(value: T): () => Promise<T> {
-  return async () => value;
-}
-
-function readAllowlist(process: Process, cloud: Cloud): Promise<string> {
-  return cloud.scheduler.effect(
-    process,
-    'allowlist',
-    () => {
-      process.lastRead = cloud.allowlist;
-      process.lastReadAt = cloud.scheduler.now();
-      return cloud.allowlist.text;
-    },
-    () => new Redeliver('allowlist-unavailable', 'simulated'),
+    cloud,
   );
 }
 
-function readable(resource: string, { state }: Cloud) {
-  const policy = state.policy(resource);
-  return policy === null ? notReadable('not in the world') : known(policyAtVersion(policy, 3));
-}
-
-function policyPorts(process: Process, cloud: Cloud): Pick<SharingPorts, 'readPolicy' | 'writePolicy'> {
-  const { scheduler, state } = cloud;
+function watchedLedger(ledger: Ledger, { watch }: Cloud): Ledger {
   return {
-    readPolicy: (project): Promise<PolicyRead> =>
-      scheduler
-        .effect(
-          process,
-          'iam read',
-          (): PolicyRead => {
-            const policy = state.policy(`projects/${project}`);
-            if (cloud.isRough && cloud.random.chance(0.1)) meddleSoon(project, cloud);
-            return policy === null
-              ? { kind: 'refused', detail: 'not in the world' }
-              : { kind: 'read', policy: policyAtVersion(policy, 3) };
-          },
-          () => new StoreUnavailable('UNAVAILABLE'),
-        )
-        .catch((): PolicyRead => ({ kind: 'unavailable', detail: 'UNAVAILABLE' })),
-    writePolicy: (project, policy, reason): Promise<PolicyWrite> =>
-      scheduler
-        .effect(
-          process,
-          'iam write',
-          () => write(`projects/${project}`, policy, reason, process, cloud),
-          () => new StoreUnavailable('DEADLINE_EXCEEDED'),
-        )
-        .catch((): PolicyWrite => ({ kind: 'uncertain', detail: 'DEADLINE_EXCEEDED' })),
-  };
-}
-
-// Somebody else writes between the read of a cycle and its write.
-function meddleSoon(project: string, cloud: Cloud): void {
-  const how = cloud.random.pick(['adds', 'adds-conditional'] as const);
-  cloud.scheduler.after(cloud.random.below(400), () => meddle(project, how, cloud));
-}
-
-function write(resource: string, policy: Policy, reason: string, process: Process, cloud: Cloud): PolicyWrite {
-  if (cloud.isRough && cloud.random.chance(cloud.plan.mishaps.fails)) return { kind: 'conflict' };
-  const before = cloud.state.policy(resource);
-  const etag = cloud.plant === 'writes over other people' ? '' : policy.etag;
-  const stored = changePolicy(resource, { ...policy, etag }, reason, cloud.state);
-  if (stored instanceof LocalError)
-    return stored.code === 10 ? { kind: 'conflict' } : { kind: 'refused', detail: stored.message };
-  if (before !== null) judgeWrite(resource, before, stored, process, cloud);
-  if (stored.bindings.flatMap(({ members }) => members).length > PRINCIPAL_LIMIT)
-    cloud.violations.push(`${resource} holds more principals than a policy may`);
-  return { kind: 'written', policy: stored };
-}
-
-function storeOf(process: Process, cloud: Cloud): DocumentStore {
-  const { scheduler, store } = cloud;
-  const failure = () => new StoreUnavailable('simulated');
-  // The store in memory does its work before it first waits, so each call is one moment.
-  const atOnce = <T>(what: string, call: () => Promise<T>) => scheduler.effect(process, what, call, failure);
-  return {
-    read: async (keys, into) => {
-      const taken: Snapshot = emptySnapshot();
-      await atOnce('ledger read', () => store.read(keys, taken));
-      for (const key of keys) copy(key, taken, into);
+    ...ledger,
+    release: (hold) => {
+      watch.noteRelease(hold.token);
+      return ledger.release(hold);
     },
-    commit: (writes) => atOnce('ledger commit', () => store.commit(writes)),
-    list: (query) => atOnce('ledger list', () => store.list(query)),
   };
 }
 
-function copy(key: Parameters<Snapshot['get']>[0], from: Snapshot, into: Snapshot): void {
-  const stored = from.get(key);
-  if (stored !== null) into.set(key, stored);
+function allowlistReader(process: Process, cloud: Cloud): () => Promise<string> {
+  const { scheduler } = cloud;
+  let asked = 0;
+  let answered = 0;
+  return async () => {
+    asked += 1;
+    const mine = asked;
+    const version = await scheduler.effect(
+      process,
+      'allowlist',
+      () => cloud.allowlist,
+      () => new Redeliver('allowlist-unavailable', 'simulated'),
+    );
+    if (mine > answered) {
+      answered = mine;
+      process.lastRead = version;
+      process.lastReadAt = scheduler.now();
+    }
+    return version.text;
+  };
 }
 
 function channelOf(name: string, process: Process, { scheduler, arrivals, violations }: Cloud): Channel {
@@ -225,14 +153,14 @@ function channelOf(name: string, process: Process, { scheduler, arrivals, violat
   return {
     name,
     hears: 'everything',
-    send: ({ report }, thread) =>
+    send: (posting, thread) =>
       scheduler.effect(
         process,
         `send ${name}`,
         () => {
-          const own = `thread of ${report.incident.id}`;
+          const own = `thread of ${posting.report.incident.id}`;
           if (thread !== null && thread !== own) violations.push(`${name} was given the ${thread} for ${own}`);
-          arrivals.push({ channel: name, report });
+          arrivals.push({ ...posting, channel: name, at: scheduler.now() });
           return own;
         },
         failure,

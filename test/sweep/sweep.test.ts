@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../src/iam/policy.ts';
 import { asServiceAccount, asUser, deniedCall, perimeterBlock } from '../../src/local/demo/demo-entries.ts';
 import { linesOf } from '../../src/local/demo/policy-diff.ts';
+import { handleMessage } from '../../src/pipeline.ts';
+import { Redeliver } from '../../src/redeliver.ts';
 import { sweep } from '../../src/sweep/sweep.ts';
 import { DEFAULT_SWEEP_LIMITS } from '../../src/sweep/sweep-limits.ts';
-import { openWorldPipeline, type WorldPipeline } from '../fakes/world-pipeline.ts';
+import { openWorldPipeline, pushOf, type WorldPipeline } from '../fakes/world-pipeline.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -91,6 +93,8 @@ describe('threat: the sweep', () => {
     const writes = stage.state.writes.length;
     await tick(stage);
     expect(stage.state.writes.length).toBe(writes);
+    const due = { by: 'due', from: 0, until: stage.clock.now + 30 * MINUTE, limit: 9 } as const;
+    expect(await stage.pipeline.ledger.grants.list(due)).toEqual([]);
     stage.setAllowlist(TIMED);
     stage.clock.now += 2 * HOUR;
     await tick(stage);
@@ -185,6 +189,10 @@ describe('threat: the sweep', () => {
     await sweep(failing, DEFAULT_SWEEP_LIMITS);
     expect(lines(stage).join()).not.toContain(memberOf('a'));
     expect(lines(stage).join()).toContain(member);
+    // What is not there any more is over, whatever else could not be removed.
+    stage.clock.now += 2 * HOUR;
+    await sweep(failing, DEFAULT_SWEEP_LIMITS);
+    expect((await grantsOf(stage)).map(({ state }) => state)).toEqual(['ended']);
   });
 
   it('lets nothing that fails stand in the way of the rest for good', async () => {
@@ -268,6 +276,69 @@ describe('threat: the sweep', () => {
     expect(details[1]).toContain(`report ${stage.reports[0]?.id}`);
     expect(details[2]).toContain('ended at 2026-11-24T04:14:12Z');
     expect(stage.events).toContainEqual(expect.objectContaining({ event: 'grant-turned', turn: 'verified' }));
+  });
+
+  it('tells a grant as taken back whose removal took effect after its process died and the policy was looked at', async () => {
+    const stage = openWorldPipeline(ALLOWLIST);
+    await stage.deny(denialOf('a'));
+    const [grant] = await grantsOf(stage);
+    stage.clock.now += 30 * MINUTE;
+    await stage.pipeline.ledger.grants.askUndo(grant?.id ?? '', 'ada@example.com');
+    await tick(stage);
+    change(stage, (bindings) => bindings.filter(({ members }) => !members.includes(memberOf('a'))));
+    stage.clock.now += 11 * MINUTE;
+    await tick(stage);
+    expect((await grantsOf(stage)).map(({ state, stateBy }) => [state, stateBy])).toEqual([
+      ['undone', 'ada@example.com'],
+    ]);
+  });
+
+  it('forgets that a grant was to be taken back which is there long after', async () => {
+    const stage = openWorldPipeline(ALLOWLIST);
+    await stage.deny(denialOf('a'));
+    const [grant] = await grantsOf(stage);
+    await stage.pipeline.ledger.grants.askUndo(grant?.id ?? '', 'ada@example.com');
+    stage.clock.now += 30 * MINUTE;
+    await tick(stage);
+    change(stage, (bindings) => bindings.filter(({ members }) => !members.includes(memberOf('a'))));
+    stage.clock.now += 2 * DAY;
+    await tick(stage);
+    expect((await grantsOf(stage)).map(({ state }) => state)).toEqual(['gone']);
+  });
+
+  it('takes nothing for removed by somebody whose time may be over by the clock of another instance', async () => {
+    const stage = openWorldPipeline(ALLOWLIST.concat('    expiresAfter: 22m\n'));
+    await stage.deny(denialOf('a'));
+    stage.clock.now += 21 * MINUTE;
+    change(stage, (bindings) => bindings.filter(({ members }) => !members.includes(memberOf('a'))));
+    await tick(stage);
+    expect((await grantsOf(stage)).map(({ state }) => state)).toEqual(['active']);
+    // Refused while the grant was in force, and looked at when it had come to its end.
+    await stage.deny(denialOf('a', 'a2', '2026-11-24T02:34:30Z'));
+    stage.clock.now += 10 * MINUTE;
+    await tick(stage);
+    expect((await grantsOf(stage)).map(({ state }) => state)).toEqual(['ended']);
+    expect(stage.postings.map(({ news }) => news)).toEqual(['opened', 'changed', 'ended']);
+  });
+
+  it('leaves an expired grant that is not on record yet to the work that made it', async () => {
+    const stage = openWorldPipeline(TIMED);
+    await stage.deny(denialOf('a'));
+    const dying = { ...stage.pipeline.ledger, conclude: () => Promise.reject(new Redeliver('ledger-unavailable', '')) };
+    await handleMessage(pushOf(denialOf('b')), { ...stage.pipeline, ledger: dying }).catch(() => {});
+    stage.clock.now += 21 * MINUTE;
+    const late = { ...stage.pipeline, ledger: { ...stage.pipeline.ledger, incidents: async () => [] } };
+    await sweep(late, DEFAULT_SWEEP_LIMITS);
+    expect(lines(stage).join()).not.toContain(memberOf('a'));
+    await tick(stage);
+    expect(stage.reports.map(({ outcome, change }) => [outcome.kind, change?.member])).toContainEqual([
+      'applied',
+      memberOf('b'),
+    ]);
+    stage.clock.now += HOUR;
+    await tick(stage);
+    expect(lines(stage).join()).not.toContain(memberOf('b'));
+    expect((await grantsOf(stage)).map(({ state }) => state)).toEqual(['ended', 'ended']);
   });
 
   it('closes proposals that waited for two weeks', async () => {

@@ -95,12 +95,15 @@ export function notGrantedBefore({ evidence, rule }: GuardInput): GuardResult {
   const guard = 'not-granted-before';
   const { pastGrant } = evidence;
   if (pastGrant === null) return held(guard, 'Guestlist has not made this grant before');
-  const before = `Guestlist granted this at ${pastGrant.at} (report ${pastGrant.reportId})`;
+  const { at, expiresAt, reportId } = pastGrant;
+  const before = `Guestlist granted this at ${at} (report ${reportId})`;
   return check(
     guard,
     rule?.id === APPROVAL_RULE,
     `${before}, and a person approved it anew`,
-    `${before}, and it is gone: somebody removed it`,
+    expiresAt === null
+      ? `${before}, and it is gone: somebody removed it`
+      : `${before} until ${expiresAt}, and it is gone: it is over, or somebody removed it`,
   );
 }
 
