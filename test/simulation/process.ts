@@ -10,6 +10,7 @@ import { Redeliver } from '../../src/redeliver.ts';
 import { removeBindings } from '../../src/remediation/remove-bindings.ts';
 import { type SharingPorts, shareWrites } from '../../src/remediation/share-writes.ts';
 import type { Channel } from '../../src/report/deliver.ts';
+import { shareLookUps } from '../../src/share-look-ups.ts';
 import { NO_TRACING } from '../../src/tracing.ts';
 import type { AllowlistVersion } from './allowlist-version.ts';
 import type { Cloud } from './cloud.ts';
@@ -66,12 +67,30 @@ async function openPipeline(process: Process, cloud: Cloud, now: () => number): 
   };
   const ledger = plantedLedger(watchedLedger(createLedger(ledgerPorts), cloud), ledgerPorts, cloud);
   const found = worldEvidence(cloud.world);
+  const access = policyPorts(process, cloud);
+  const lookUps = shareLookUps(
+    {
+      projects: {
+        // The world answers at once; what matters is when.
+        findProject: async (ref) => {
+          await scheduler.effect(process, 'projects', () => null, away);
+          return found.projects.findProject(ref);
+        },
+      },
+      policies: {
+        readPolicy: (resource) => scheduler.effect(process, 'policies', () => lookAt(resource, cloud), away),
+      },
+    },
+    access.writePolicy,
+    now,
+  );
   const writing: SharingPorts = {
-    ...policyPorts(process, cloud),
+    readPolicy: access.readPolicy,
+    writePolicy: lookUps.writePolicy,
+    recentPolicy: lookUps.recentPolicy,
     standing: plantedStanding(allowlist.standing, cloud),
     now,
     backOff,
-    recentPolicy: () => null,
     gather: () => scheduler.sleep(process, 20),
     takeTurn: ledger.takeTurn,
   };
@@ -80,16 +99,8 @@ async function openPipeline(process: Process, cloud: Cloud, now: () => number): 
       allowlist: allowlist.current,
       identity: { kind: 'account', email: 'guestlist@acme-guestlist.iam.gserviceaccount.com' },
       evidence: {
-        projects: {
-          // The world answers at once; what matters is when.
-          findProject: async (ref) => {
-            await scheduler.effect(process, 'projects', () => null, away);
-            return found.projects.findProject(ref);
-          },
-        },
-        policies: {
-          readPolicy: (resource) => scheduler.effect(process, 'policies', () => lookAt(resource, cloud), away),
-        },
+        projects: lookUps.projects,
+        policies: lookUps.policies,
         roles: found.roles,
         troubleshooter: found.troubleshooter,
         grants: ledger,
