@@ -4,8 +4,8 @@ import type { PolicyReader, ProjectFinder } from './diagnosis/evidence.ts';
 /** How often it is looked whether more changes came: too short for anybody to notice. */
 const STEP_MILLISECONDS = 20;
 
-/** Requests come one after the other, so that one calm look may be chance. */
-const CALM_LOOKS = 2;
+/** Requests come one after the other, so that a calm look or two may be chance. */
+const CALM_LOOKS = 3;
 
 /** A look that comes later than this shows a process so busy that requests may be waiting for it. */
 const PUNCTUAL_MILLISECONDS = 30;

@@ -7,9 +7,9 @@ export interface SharedCall<A, R> {
   readonly most: number;
   /**
    * Called before items are taken from the queue, so that more can join meanwhile; `waiting` tells how many there are.
-   * Gives what to call at the end.
+   * Gives what to call at the end. Null where there is nothing to wait for: then those of one moment go together.
    */
-  readonly enter: (key: string, waiting: () => number) => Promise<() => Promise<void>>;
+  readonly enter: ((key: string, waiting: () => number) => Promise<() => Promise<void>>) | null;
 }
 
 interface Waiting<A, R> {
@@ -17,9 +17,6 @@ interface Waiting<A, R> {
   readonly resolve: (result: R) => void;
   readonly reject: (error: unknown) => void;
 }
-
-/** Nothing to wait for, but calls that were made in the same moment go together. */
-export const atOnce = async (): Promise<() => Promise<void>> => async () => {};
 
 /**
  * While a call under a key is under way, later ones under the same key wait and then go together: one at a time for
@@ -51,9 +48,10 @@ async function drain<A, R>(
   while (queue.length > 0) {
     let batch: readonly Waiting<A, R>[] = [];
     try {
-      const leave = await enter(key, () => queue.length);
+      const leave = await enter?.(key, () => queue.length);
       batch = queue.splice(0, most);
-      const results = await run(batch.map((waiting) => waiting.item)).finally(leave);
+      const running = run(batch.map((waiting) => waiting.item));
+      const results = await (leave === undefined ? running : running.finally(leave));
       for (const [index, waiting] of batch.entries()) settle(waiting, results[index]);
     } catch (error) {
       for (const waiting of batch.length > 0 ? batch : queue.splice(0)) waiting.reject(error);

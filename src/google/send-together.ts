@@ -1,4 +1,4 @@
-import { atOnce, shareCalls } from '../share-calls.ts';
+import { shareCalls } from '../share-calls.ts';
 
 /** How things of one kind are sent. */
 export interface Sending<T> {
@@ -18,7 +18,7 @@ export function sendTogether<T>({ bytesOf, send, mostBytes, most }: Sending<T>):
   return shareCalls<T, void>({
     keyOf: () => '',
     most,
-    enter: atOnce,
+    enter: null,
     run: async (items) => {
       const results: PromiseSettledResult<void>[] = [];
       for (const batch of inBatches(items, bytesOf, mostBytes)) results.push(...(await sendBatch(batch, send)));

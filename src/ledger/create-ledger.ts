@@ -1,5 +1,5 @@
 import { Redeliver } from '../redeliver.ts';
-import { atOnce, shareCalls } from '../share-calls.ts';
+import { shareCalls } from '../share-calls.ts';
 import { claimEntry, type TakeUpScope, type Topic, takeUpIncident } from './claim-entry.ts';
 import { conclusionKeys, putConclusion, putNothing, settledRoundOf } from './conclude-round.ts';
 import { budgetIdOf, reserve } from './count-grants.ts';
@@ -45,7 +45,7 @@ export function createLedger(ports: LedgerPorts): Ledger {
   const together = shareCalls<Step, void>({
     keyOf: ({ queue }) => queue,
     most: MOST_TOGETHER,
-    enter: atOnce,
+    enter: null,
     run: (steps) => runSteps(steps, ports),
   });
   const step = async <T>(
@@ -202,8 +202,11 @@ const DIGEST = keyOf('digests', 'daily');
 
 // Calls about one incident share its documents, so those of one moment go in one transaction. One that lost its hold
 // fails alone. Where one busy incident spoils it for the others, each goes by itself.
-async function runSteps(steps: readonly Step[], ports: LedgerPorts): Promise<readonly PromiseSettledResult<void>[]> {
-  if (steps.length === 1) return transactSteps(steps, MOST_ATTEMPTS, ports);
+function runSteps(steps: readonly Step[], ports: LedgerPorts): Promise<readonly PromiseSettledResult<void>[]> {
+  return steps.length === 1 ? transactSteps(steps, MOST_ATTEMPTS, ports) : runTogether(steps, ports);
+}
+
+async function runTogether(steps: readonly Step[], ports: LedgerPorts): Promise<readonly PromiseSettledResult<void>[]> {
   try {
     return await transactSteps(steps, ATTEMPTS_TOGETHER, ports);
   } catch (error) {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Measured } from './bench.ts';
 import { allowedCall, type BenchWorld, denialOf, openBenchWorld } from './bench-world.ts';
-import { serveFunction } from './served-function.ts';
+import { serveFunction, type Usage } from './served-function.ts';
 import { spreadOf } from './spread.ts';
 
-const ROUNDS = 11;
+const ROUNDS = 15;
 const BARE = join(import.meta.dirname, 'bare');
 const DIST = join(import.meta.dirname, '..', '..', 'dist');
 
@@ -23,22 +23,23 @@ export function coldGrant(): Promise<Measured> {
 
 async function coldStarts(projects: number, bodyOf: (id: string) => string): Promise<Measured> {
   const world = await openBenchWorld(projects);
-  const [ratios, wall, memory]: [number[], number[], number[]] = [[], [], []];
+  const bares: Cold[] = [];
+  const starts: Cold[] = [];
   try {
     for (let round = 0; round < ROUNDS; round += 1) {
       const body = bodyOf(`cold-${round}`);
-      const bare = await coldStart(BARE, {}, body);
-      const ours = await coldStart(DIST, world.environment, body);
-      ratios.push(ours.cpuMicroseconds / bare.cpuMicroseconds);
-      wall.push(ours.wallMilliseconds / bare.wallMilliseconds);
-      memory.push(ours.residentBytes);
+      bares.push(await coldStart(BARE, {}, body));
+      starts.push(await coldStart(DIST, world.environment, body));
     }
   } finally {
     await world.cloud.stop();
   }
-  const [time, resident] = [spreadOf(wall), spreadOf(memory)];
+  const cpu = spreadOf(bares.map(({ cpuMicroseconds }) => cpuMicroseconds)).median;
+  const wall = spreadOf(bares.map(({ wallMilliseconds }) => wallMilliseconds)).median;
+  const time = spreadOf(starts.map(({ wallMilliseconds }) => wallMilliseconds / wall));
+  const resident = spreadOf(starts.map(({ residentBytes }) => residentBytes));
   return {
-    rounds: ratios,
+    rounds: starts.map(({ cpuMicroseconds }) => cpuMicroseconds / cpu),
     notes: [
       `wall time ${time.median.toFixed(2)} times the bare framework`,
       `${Math.round(resident.median / 1e6)} MB resident after it`,
@@ -47,7 +48,11 @@ async function coldStarts(projects: number, bodyOf: (id: string) => string): Pro
   };
 }
 
-async function coldStart(folder: string, environment: BenchWorld['environment'], body: string) {
+interface Cold extends Usage {
+  readonly wallMilliseconds: number;
+}
+
+async function coldStart(folder: string, environment: BenchWorld['environment'], body: string): Promise<Cold> {
   const began = performance.now();
   const served = await serveFunction(folder, environment);
   try {
