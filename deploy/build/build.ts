@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type OutputFile } from 'esbuild';
 import manifest from '../../package.json' with { type: 'json' };
 import { googleClients } from './google-clients.ts';
-import { LOADER, lazyImports, OPTIONAL, UNITS, unitEntry, unitsAsComments } from './lazy-packages.ts';
+import { LOAD, LOADER, lazyImports, OPTIONAL, UNIT_HEAD, UNITS, unitEntry, unitsAsComments } from './lazy-packages.ts';
+import { REHEARSAL_HEAD, REHEARSAL_SCRIPT, rehearsalTail } from './rehearsal.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const FRAMEWORK = '@google-cloud/functions-framework';
@@ -41,8 +42,8 @@ export async function buildArtefact(folder: string): Promise<Artefact> {
     entryPoints: ['src/main.ts'],
     external: [FRAMEWORK],
     plugins: [lazyImports()],
-    banner: { js: LOADER },
-    footer: { js: unitsAsComments(texts) },
+    banner: { js: `${REHEARSAL_HEAD}\n${LOADER}` },
+    footer: { js: `${rehearsalTail(LOAD, FRAMEWORK)}\n${unitsAsComments(texts)}` },
   });
   rmSync(folder, { recursive: true, force: true });
   writeArtefact(folder, textOf(outputFiles));
@@ -53,6 +54,7 @@ async function bundleUnit(names: readonly [string, ...string[]]) {
   const [unit] = names;
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
+    banner: { js: UNIT_HEAD },
     stdin: { contents: unitEntry(names), sourcefile: 'unit.cjs', resolveDir: ROOT },
     external: UNITS.flat().filter((name) => !names.some((own) => own === name)),
     plugins: [googleClients()],
@@ -79,6 +81,7 @@ function writeArtefact(folder: string, code: string): void {
     // By this ending the framework knows what it is; for any other it would load a package that looks for package.json.
     main: 'index.cjs',
     engines: { node: '24.x' },
+    scripts: { 'gcp-build': REHEARSAL_SCRIPT },
     dependencies: { [FRAMEWORK]: dependencies[FRAMEWORK] },
   };
   mkdirSync(folder, { recursive: true });

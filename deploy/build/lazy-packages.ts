@@ -3,7 +3,7 @@ import { brotliCompressSync } from 'node:zlib';
 import type { Plugin } from 'esbuild';
 
 /** Name of the function by which the bundle loads a package that it carries as a text. */
-const LOAD = '__loadPackage';
+export const LOAD = '__loadPackage';
 
 /**
  * Packages that the sources load on need, or that those share: what belongs together is one unit, compiled when the
@@ -73,7 +73,10 @@ function checkLazy(name: string, path: string): void {
   if (!LAZY.has(name)) throw new Error(`${path} loads ${name} on need, which is not among the lazy packages`);
 }
 
-/** The code of a unit: what gives each of its packages, by name. */
+/** How the code of a unit begins: what it requires comes from other units. */
+export const UNIT_HEAD = 'require = module.loadPackage;';
+
+/** The entry of a unit: what gives each of its packages, by name. */
 export function unitEntry(names: readonly string[]): string {
   return names.map((name) => `exports['${name}'] = () => require('${name}');`).join('\n');
 }
@@ -94,11 +97,11 @@ export const LOADER = `const ${LOAD} = (() => {
     return require('node:zlib').brotliDecompressSync(Buffer.from(line, 'base64')).toString('latin1');
   };
   const compile = (unit) => {
-    const parameters = ['exports', 'require', '__filename', '__dirname'];
-    const run = require('node:vm').compileFunction(textOf(unit), parameters, { filename: 'bundled/' + unit + '.js' });
-    const packages = {};
-    run(packages, load, __filename, __dirname);
-    return packages;
+    const module = new (require('node:module').Module)(__dirname + '/bundled/' + unit + '.js');
+    // As the code of a module, so that Node's compile cache holds it.
+    module.loadPackage = load;
+    module._compile(textOf(unit), module.id);
+    return module.exports;
   };
   const load = (name) => {
     if (name.startsWith('node:') || builtin.has(name)) return require(name);
