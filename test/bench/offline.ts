@@ -7,7 +7,7 @@ import { ownFolder } from '../own-folder.ts';
 import type { Measured } from './bench.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const ROUNDS = 3;
+const ROUNDS = 5;
 const ENTRIES = 500_000;
 const MANY_ENTRIES = 1_000_000;
 const MOST_BYTES = 200e6;
