@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const results = process.env.VITEST_RESULTS;
@@ -7,6 +8,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Much of the time goes by in waiting for other processes.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Keeps the Google clients from looking for a metadata server or a login of the person who runs the tests.
     env: {
       METADATA_SERVER_DETECTION: 'none',

@@ -59,7 +59,7 @@ export async function compose(settings: Config, surroundings: Surroundings): Pro
   const iam = createIamRest(settings.iam);
   const access = createPolicyWriter(clients);
   const lookUps = shareLookUps(
-    { projects: createProjectFinder(clients, Date.now), policies: createPolicyReader(clients) },
+    { projects: createProjectFinder(clients), policies: createPolicyReader(clients) },
     access.writePolicy,
     Date.now,
   );

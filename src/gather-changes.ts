@@ -34,7 +34,7 @@ export function openGathering(): Gathering {
     }
   };
   return {
-    watchPolicies: (reader) => ({ readPolicy: (resource) => watched(reader.readPolicy(resource)) }),
+    watchPolicies: (reader) => ({ readPolicy: (resource, look) => watched(reader.readPolicy(resource, look)) }),
     watchProjects: (finder) => ({ findProject: (project) => watched(finder.findProject(project)) }),
     gather: async (waiting) => {
       let [seen, calmLooks] = [0, 0];

@@ -16,9 +16,10 @@ const MOST_POLICIES = 500;
 type LookUps = Pick<EvidencePorts, 'projects' | 'policies'>;
 
 /**
- * Denials that are worked on at one time ask for the same projects, folders and policies. A look-up that is under way is
- * shared, and what is known of places and of policies above projects is kept for a moment. A project's own policy is
- * never kept as evidence, and a look-up that began before this process wrote it is shared with nobody afterwards.
+ * Denials that are worked on at one time ask for the same projects, folders and policies. Where nothing else is asked
+ * for, a look-up that is under way is shared, and what is known of places and of policies above projects is kept for a
+ * moment. A project's own policy is never kept as evidence, and a look-up that began before this process wrote it is
+ * shared with nobody afterwards.
  */
 export function shareLookUps(
   { projects, policies }: LookUps,
@@ -45,7 +46,9 @@ export function shareLookUps(
   });
   return {
     projects: { findProject: (project) => places.ask(formatProject(project), project) },
-    policies: { readPolicy: (resource) => read.ask(resource, resource) },
+    policies: {
+      readPolicy: (resource, look) => (look === 'shared' ? read.ask(resource, resource) : policies.readPolicy(resource)),
+    },
     recentPolicy: (project) => {
       const last = recent.get(`projects/${project}`);
       return last !== undefined && now() - last.at <= RECENT_MILLISECONDS ? last.policy : null;

@@ -15,7 +15,12 @@ export type UndoResult =
 export async function undoGrant(grant: GrantRecord, person: string | null, pipeline: Pipeline): Promise<UndoResult> {
   if (grant.state !== 'active' && grant.state !== 'did-not-help')
     return { kind: 'refused', why: `the grant is ${grant.state} since ${grant.stateAt} already` };
-  const { project } = grant.change;
+  const { project, role } = grant.change;
+  if (grant.storedAs === 'other-name')
+    return {
+      kind: 'refused',
+      why: `${grant.change.member} is an alias, which Google stored under its primary address: remove that member from ${role} in ${project} by hand`,
+    };
   const reason = `guestlist undo ${grant.id} incident ${grant.incidentId}`;
   const bindings = [bindingOf(grant.change)];
   // On record before it is done: whoever finds the binding gone after a crash knows who took it away.

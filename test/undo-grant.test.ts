@@ -113,4 +113,12 @@ describe('taking a grant back', () => {
     const [incident] = await stage.pipeline.ledger.incidents({ by: 'newest', from: 0, until: Infinity, limit: 1 });
     expect(incident?.work).toBeNull();
   });
+
+  it('is refused where Google stored the grant under another name: access would stay', async () => {
+    const stage = openWorldPipeline(ALLOWLIST);
+    const grant = await granted(stage);
+    const result = await undoGrant({ ...grant, storedAs: 'other-name' }, 'olivia@example.com', stage.pipeline);
+    expect(result).toMatchObject({ kind: 'refused', why: expect.stringContaining('alias') });
+    expect(lines(stage).join('\n')).toContain('chat@acme-ml');
+  });
 });

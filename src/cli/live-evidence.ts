@@ -17,7 +17,7 @@ import { UsageError } from './read-files.ts';
 export function openLiveEvidence(environment: Readonly<Record<string, string | undefined>>): EvidencePorts {
   const endpoints = endpointsFrom(environment);
   const clients = createResourceManagerClients(endpoints.resourceManager);
-  const projects = createProjectFinder(clients, Date.now);
+  const projects = createProjectFinder(clients);
   const policies = createPolicyReader(clients);
   const roles = createRoleReader(createIamRest(endpoints.iam));
   const findProject = eachOnce((name, ref: Parameters<typeof projects.findProject>[0]) =>

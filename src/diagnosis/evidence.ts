@@ -97,9 +97,16 @@ export interface ProjectFinder {
   findProject(project: ProjectRef): Promise<Finding<ProjectPlace>>;
 }
 
+/**
+ * `own`: begun when it is asked for, so that it shows everything that had been written by then. `shared`: one that is
+ * under way, or for what is above projects of the last seconds, will do.
+ */
+export type Look = 'own' | 'shared';
+
 /** Reads allow policies, always at version 3. */
 export interface PolicyReader {
-  readPolicy(resource: string): Promise<Finding<Policy>>;
+  /** By a look of its own, where nothing else is said. */
+  readPolicy(resource: string, look?: Look): Promise<Finding<Policy>>;
 }
 
 /** Reads roles that are not shipped as data. */

@@ -10,8 +10,10 @@ import {
   type HomeEvidence,
   known,
   knownValue,
+  type Look,
   notReadable,
   type PolicyFinding,
+  type PolicyReader,
   type ProjectPlace,
 } from './evidence.ts';
 
@@ -39,40 +41,41 @@ export function noEvidence(denial: Denial, roleName: string, why: string): Evide
  */
 export async function gatherEvidence(denial: Denial, roleName: string, ports: EvidencePorts): Promise<Evidence> {
   if (denial.scope.kind !== 'project') return noEvidence(denial, roleName, 'the entry names no project');
+  const place = await ports.projects.findProject(denial.scope.project);
+  const project = knownValue(place)?.id ?? formatProject(denial.scope.project);
+  // Before the policy: what is on record as given has been written by now, and has to be seen where it still stands.
+  const pastGrant = await ports.grants.lastGrant(project, roleName, denial.principal.member ?? '', denial.at);
   const [target, home, role] = await Promise.all([
-    readTarget(denial.scope.project, ports),
+    readTarget(place, project, pastGrant === null ? 'shared' : 'own', ports.policies),
     readHome(homeOf(denial.principal), denial.scope.project, ports),
     shippedRole(roleName) ?? ports.roles.readRole(roleName),
   ]);
   const policies = [target.policy, ...target.inherited.map((finding) => finding.policy)];
-  const project = knownValue(target.project)?.id ?? formatProject(denial.scope.project);
-  const [boundRoles, explanation, pastGrant] = await Promise.all([
+  const [boundRoles, explanation] = await Promise.all([
     readBoundRoles(denial.principal, policies, ports),
     ports.troubleshooter.explain({ ...denial, project }),
-    ports.grants.lastGrant(project, roleName, denial.principal.member ?? '', denial.at),
   ]);
   return { ...target, home, role, boundRoles, explanation, pastGrant, perimeterNearby: 'none' };
 }
 
-async function readTarget(project: ProjectRef, { projects, policies }: EvidencePorts) {
-  const [place, policy] = await Promise.all([
-    projects.findProject(project),
-    policies.readPolicy(`projects/${formatProject(project)}`),
+async function readTarget(place: Finding<ProjectPlace>, id: string, look: Look, { readPolicy }: PolicyReader) {
+  const [policy, inherited] = await Promise.all([
+    readPolicy(`projects/${id}`, look),
+    readInherited(knownValue(place), readPolicy),
   ]);
-  return {
-    project: place,
-    policy: readableOnly(policy),
-    inherited: await readInherited(knownValue(place), policies.readPolicy),
-  };
+  return { project: place, policy: readableOnly(policy), inherited };
 }
 
 async function readInherited(
   place: ProjectPlace | null,
-  readPolicy: (resource: string) => Promise<Finding<Policy>>,
+  readPolicy: PolicyReader['readPolicy'],
 ): Promise<readonly PolicyFinding[]> {
   const ancestors = place === null ? null : knownValue(place.ancestors);
   return Promise.all(
-    (ancestors ?? []).map(async (resource) => ({ resource, policy: readableOnly(await readPolicy(resource)) })),
+    (ancestors ?? []).map(async (resource) => ({
+      resource,
+      policy: readableOnly(await readPolicy(resource, 'shared')),
+    })),
   );
 }
 
@@ -81,7 +84,7 @@ async function readHome(home: ProjectRef | null, target: ProjectRef, ports: Evid
   const isTarget = formatProject(home) === formatProject(target);
   const [place, policy] = await Promise.all([
     ports.projects.findProject(home),
-    isTarget ? notReadable('the same project') : ports.policies.readPolicy(`projects/${formatProject(home)}`),
+    isTarget ? notReadable('the same project') : ports.policies.readPolicy(`projects/${formatProject(home)}`, 'shared'),
   ]);
   return { kind: 'home', ref: home, place, policy };
 }

@@ -8,17 +8,15 @@ import { CALL_TIMEOUT_MILLISECONDS, type ResourceManagerClients } from './resour
 /** Folders can be nested ten deep (resource-manager/docs/limits); a longer chain is a loop. */
 const MAX_FOLDERS = 12;
 
-/** Where a folder is changes rarely, and many projects share it: it is known for so long. */
-const KEPT_MILLISECONDS = 5_000;
-
 type ParentOf = (folder: string) => Promise<Finding<string>>;
 
 /** Looks up projects and the folders above them. */
-export function createProjectFinder(clients: ResourceManagerClients, now: () => number): ProjectFinder {
+export function createProjectFinder(clients: ResourceManagerClients): ProjectFinder {
   const folders = shareAnswers<string, Finding<string>>({
     lookUp: (folder) => readParent(folder, clients),
-    keep: (parent) => (parent.kind === 'known' ? KEPT_MILLISECONDS : 0),
-    now,
+    // Where a project is may be kept by whoever asks; kept here too, it would be old by the sum of both.
+    keep: () => 0,
+    now: Date.now,
   });
   const parentOf: ParentOf = (folder) => folders.ask(folder, folder);
   return {

@@ -102,7 +102,7 @@ async function cycle(
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     if (attempt > 0) await ports.backOff(attempt);
     const planned = await planFrom(
-      attempt === 0 && before === null ? ports.recentPolicy(project) : null,
+      attempt === 0 && before === null && requests.every(isNamed) ? ports.recentPolicy(project) : null,
       requests,
       before,
       ports,
@@ -112,7 +112,7 @@ async function cycle(
       if (before !== null) unsettled(project, planned.detail);
       return requests.map(() => planned);
     }
-    const { policy, standing, plan } = planned;
+    const { policy, standing, plan, isNewest } = planned;
     if (plan.policy === null)
       return before === null || !plan.isHeldBack ? plan.results : unsettled(project, 'the allowlist changed meanwhile');
     const lost = await lostRequests(plan.writing);
@@ -124,7 +124,9 @@ async function cycle(
       case 'written':
         return plan.results.map((result, index) => verified(result, requests[index], written.policy));
       case 'refused':
-        return applyOneByOne(requests, before, written.detail, ports);
+        // Of an old policy a refusal may say nothing about the newest.
+        if (isNewest) return applyOneByOne(requests, before, written.detail, ports);
+        break;
       case 'uncertain':
         before ??= policy;
         break;
@@ -141,6 +143,14 @@ interface Planned {
   readonly policy: Policy;
   readonly standing: Standing;
   readonly plan: WritePlan;
+  /** Whether the policy was read for this write. */
+  readonly isNewest: boolean;
+}
+
+// A grant for a time has a name that nobody else gives: should its write not be answered, it is known again for ours. One
+// for good could be somebody else's, made since the policy was seen.
+function isNamed({ change }: ChangeRequest): boolean {
+  return change.condition !== null;
 }
 
 // Whatever is not a change that the write makes has to be said of the policy as it is now.
@@ -151,19 +161,20 @@ async function planFrom(
   ports: RemediationPorts,
 ): Promise<Planned | Exclude<PolicyRead, { kind: 'read' }>> {
   const project = requests[0]?.change.project ?? '';
-  const planOn = async (policy: Policy): Promise<Planned> => {
+  const planOn = async (policy: Policy, isNewest: boolean): Promise<Planned> => {
     const standing = await ports.standing();
     return {
       kind: 'planned',
       policy,
       standing,
       plan: planWrite(before ?? policy, policy, requests, standing, ports.now()),
+      isNewest,
     };
   };
-  const first = recent === null ? null : await planOn(recent);
+  const first = recent === null ? null : await planOn(recent, false);
   if (first !== null && first.plan.writing.length === requests.length) return first;
   const read = await ports.readPolicy(project);
-  return read.kind === 'read' ? planOn(read.policy) : read;
+  return read.kind === 'read' ? planOn(read.policy, true) : read;
 }
 
 function isSameStanding(one: Standing, other: Standing): boolean {

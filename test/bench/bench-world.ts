@@ -19,6 +19,7 @@ rules:
     effect: allow
     principals: ["serviceAccount:*@bench-*.iam.gserviceaccount.com"]
     projects: [folders/456]
+    expiresAfter: 30d
 `;
 
 /** A local cloud for measuring, and what a function needs to work with it. */

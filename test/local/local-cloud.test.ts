@@ -151,7 +151,7 @@ describe("Guestlist's adapters against it", () => {
   const clients = () => createResourceManagerClients(parseLocalEndpoint(cloud.grpcEndpoint) ?? { kind: 'google' });
 
   it('find a project with everything above it, or say what could not be read', async () => {
-    const finder = createProjectFinder(clients(), Date.now);
+    const finder = createProjectFinder(clients());
     expect(await finder.findProject({ kind: 'project-number', number: '111122223333' })).toEqual({
       kind: 'known',
       value: {

@@ -64,6 +64,12 @@ function request(name: string): ChangeRequest {
   };
 }
 
+function requestForATime(name: string): ChangeRequest {
+  const { change, ...rest } = request(name);
+  const condition = { title: `guestlist_until_${name}`, description: '', location: '', expression: 'true' };
+  return { ...rest, change: { ...change, condition } };
+}
+
 const members = (policy: Policy) => policy.bindings.flatMap((binding) => binding.members);
 
 describe('threat: writing a policy', () => {
@@ -87,7 +93,7 @@ describe('threat: writing a policy', () => {
 
   it('starts from a policy that was seen a moment ago, and reads it again only when it has changed since', async () => {
     const same = store({ recent: EMPTY });
-    expect(await applyChanges([request('a')], same.ports)).toMatchObject([{ kind: 'applied' }]);
+    expect(await applyChanges([requestForATime('a')], same.ports)).toMatchObject([{ kind: 'applied' }]);
     expect([same.reads(), same.writes.length]).toEqual([0, 1]);
 
     const other = store({ recent: EMPTY });
@@ -96,16 +102,32 @@ describe('threat: writing a policy', () => {
       etag: '7',
       bindings: [{ role: 'roles/viewer', members: ['user:other@example.com'], condition: null }],
     });
-    expect(await applyChanges([request('a')], other.ports)).toMatchObject([{ kind: 'applied' }]);
+    expect(await applyChanges([requestForATime('a')], other.ports)).toMatchObject([{ kind: 'applied' }]);
     expect([other.reads(), other.writes.length]).toEqual([1, 2]);
     expect(members(other.policy())).toEqual(['user:other@example.com', 'user:a@example.com']);
   });
 
-  it('says of no policy but the newest that it holds a grant already', async () => {
-    const bindings = [{ role: 'roles/aiplatform.user', members: ['user:a@example.com'], condition: null }];
-    const world = store({ recent: { ...EMPTY, bindings } });
-    expect(await applyChanges([request('a')], world.ports)).toMatchObject([{ kind: 'applied' }]);
-    expect(members(world.policy())).toEqual(['user:a@example.com']);
+  it('reads the policy for a grant for good, which somebody else may have made since it was seen', async () => {
+    const world = store({ recent: EMPTY, answer: () => ({ kind: 'uncertain', detail: 'lost' }) });
+    const binding = { role: 'roles/aiplatform.user', members: ['user:a@example.com'], condition: null };
+    world.meddle({ ...EMPTY, etag: '7', bindings: [binding] });
+    expect(await applyChanges([request('a')], world.ports)).toEqual([{ kind: 'already-granted' }]);
+    expect(world.writes).toEqual([]);
+  });
+
+  it('says of no policy but the newest that it holds a grant already, or that Google refuses it', async () => {
+    const { change } = requestForATime('a');
+    const bindings = [{ role: change.role, members: [change.member], condition: change.condition }];
+    const gone = store({ recent: { ...EMPTY, bindings } });
+    expect(await applyChanges([requestForATime('a')], gone.ports)).toMatchObject([{ kind: 'applied' }]);
+    expect(members(gone.policy())).toEqual(['user:a@example.com']);
+
+    const refused = store({
+      recent: EMPTY,
+      answer: (write) => (write === 1 ? { kind: 'refused', detail: 'no' } : null),
+    });
+    expect(await applyChanges([requestForATime('a')], refused.ports)).toMatchObject([{ kind: 'applied' }]);
+    expect(refused.reads()).toBe(1);
   });
 
   it('gives up after a bounded number of conflicts, to be delivered again', async () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { isRecord } from '../../ingest/fields.ts';
 import { UsageError } from '../read-files.ts';
 
@@ -40,6 +40,10 @@ export function openSavedHistory(path: string): SavedHistory {
   if (saved === null && existsSync(path))
     throw new UsageError(`${path}: is there already, without ${positionPath} that says how far it got`);
   let bytes = saved?.bytes ?? 0;
+  if (saved !== null && sizeOf(path) < bytes)
+    throw new UsageError(
+      `${path}: expected the ${bytes} bytes that ${positionPath} tells of, and it ${existsSync(path) ? 'is shorter' : 'is not there'}; bring it back, or remove ${positionPath} to start anew`,
+    );
   // What a run that was cut off wrote beyond its last word is read again.
   if (saved !== null) truncateSync(path, bytes);
   return {
@@ -54,6 +58,10 @@ export function openSavedHistory(path: string): SavedHistory {
       renameSync(`${positionPath}.new`, positionPath);
     },
   };
+}
+
+function sizeOf(path: string): number {
+  return existsSync(path) ? statSync(path).size : 0;
 }
 
 function readPosition(path: string): { readonly bytes: number; readonly position: HistoryPosition } {
