@@ -69,7 +69,8 @@ function table(spent: readonly Spent[], keyOf: (one: Spent) => string): string {
 
 function partOf({ name, file }: Spent): string {
   if (file === '') return name;
-  if (file.startsWith('bundled/')) return file.replace(/\.js$/, '');
+  const unit = /\/bundled\/(.+)\.js$/.exec(file)?.[1];
+  if (unit !== undefined) return unit;
   if (file.startsWith('node:')) return 'Node.js';
   return file.includes('/dist/') ? 'guestlist and yaml' : 'functions framework';
 }

@@ -50,7 +50,14 @@ function print({ name, about, limit }: Bench, { rounds, notes, broken }: Measure
   const ok = isWithin(median, limit) && broken.length === 0;
   if (asJson) {
     console.log(
-      JSON.stringify({ bench: name, ratio: rounded(median), min: rounded(min), max: rounded(max), limit, ok }),
+      JSON.stringify({
+        bench: name,
+        ratio: rounded(median),
+        min: rounded(min),
+        max: rounded(max),
+        limit: limit.value,
+        ok,
+      }),
     );
     return ok;
   }
