@@ -1,6 +1,5 @@
 import { carryOut, conclude } from './carry-out.ts';
 import type { Denial } from './denial/denial.ts';
-import { mayBeOver } from './iam/grant-expiry.ts';
 import type { Policy } from './iam/policy.ts';
 import type { Claimed } from './ledger/ledger.ts';
 import type { Pipeline } from './pipeline-ports.ts';
@@ -91,9 +90,13 @@ export function sameBinding(
     found.kind === 'not-there' &&
     intent.change !== null &&
     isWithin(found.change, intent.change) &&
-    now < found.landsUntil &&
-    !mayBeOver(found.change.expiresAt, now);
+    !isEnded(found.change, now);
   return isCovered
     ? { intent: { ...intent, change: found.change }, seenWithout: found.policy, landsUntil: found.landsUntil }
     : { intent };
+}
+
+// Not before its time: until then what is late could still bring it about.
+function isEnded({ expiresAt }: Change, now: number): boolean {
+  return expiresAt !== null && Date.parse(expiresAt) <= now;
 }

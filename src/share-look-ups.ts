@@ -47,7 +47,8 @@ export function shareLookUps(
   return {
     projects: { findProject: (project) => places.ask(formatProject(project), project) },
     policies: {
-      readPolicy: (resource, look) => (look === 'shared' ? read.ask(resource, resource) : policies.readPolicy(resource)),
+      readPolicy: (resource, look) =>
+        look === 'shared' ? read.ask(resource, resource) : policies.readPolicy(resource),
     },
     recentPolicy: (project) => {
       const last = recent.get(`projects/${project}`);
