@@ -2,7 +2,7 @@ import { emptySnapshot } from '../../src/ledger/document-store.ts';
 import { keyOf } from '../../src/ledger/keys.ts';
 import type { Reservation } from '../../src/ledger/records.ts';
 import type { Cloud } from './cloud.ts';
-import { deedKey } from './held.ts';
+import { deedKey, isSameHeld } from './held.ts';
 import { MINUTE, SKEW_MILLISECONDS } from './plan.ts';
 
 /** What is counted against limits is what was granted: no more, no less, and never over a limit. */
@@ -41,11 +41,18 @@ async function judgeCounter(
 
 const SLOTS_OF_A_WINDOW = 55;
 
-function judgeBudgets({ additions, plan }: Cloud, complain: (text: string) => void): void {
+function judgeBudgets({ additions, byOthers, plan }: Cloud, complain: (text: string) => void): void {
   const most = plan.first.grantsPerHour;
   if (most === null) return;
-  // A try that goes on after a crash cannot know that somebody took its binding away meanwhile: it is one grant.
-  const grants = [...new Map(additions.map((addition) => [deedKey(addition), addition])).values()];
+  // A try that goes on after a crash cannot know that somebody took its binding away meanwhile: it is one grant, also
+  // where the allowlist has changed its terms or its role since.
+  const isRemade = (addition: (typeof additions)[number]) =>
+    byOthers.some(({ kind, at, ...held }) => kind === 'removed' && at > addition.at && isSameHeld(held, addition)) &&
+    additions.some(
+      ({ project, member, at }) => at > addition.at && project === addition.project && member === addition.member,
+    );
+  const standing = additions.filter((addition) => !isRemade(addition));
+  const grants = [...new Map(standing.map((addition) => [deedKey(addition), addition])).values()];
   for (const { at } of grants) {
     const within = grants.filter((other) => other.at >= at && other.at - at < 60 * MINUTE - SKEW_MILLISECONDS);
     if (within.length > most) complain(`${within.length} grants within an hour, and ${most} are the most`);
