@@ -95,7 +95,7 @@ async function decideAndCarryOut(
     objectionToIntent(intent, proposal) ??
     (await overLimit(intent, taken.hold, denial, pipeline)) ??
     (await ledger.proposals.approve(taken.hold, hash, person));
-  const next = sameBinding(found, intent);
+  const next = sameBinding(found, intent, pipeline.now());
   if (objection !== null || next.seenWithout === undefined) awaitLanding(found, pipeline.now());
   if (objection === null) {
     return { kind: 'carried-out', report: await carryOut(next.intent, { ...taken, ...next }, denial, pipeline) };

@@ -22,7 +22,7 @@ export async function goOnWith(
 ): Promise<Report> {
   const found = await tellIfThere(claimed, denial, pipeline);
   if (found.kind === 'told') return found.report;
-  const next = sameBinding(found, await examineAgain());
+  const next = sameBinding(found, await examineAgain(), pipeline.now());
   if (next.intent.decision.kind !== 'apply' || next.seenWithout === undefined) awaitLanding(found, pipeline.now());
   return carryOut(next.intent, { ...claimed, ...next }, denial, pipeline);
 }
@@ -79,14 +79,24 @@ export function awaitLanding(found: FoundOfTry, now: number): void {
 
 /**
  * A new try for access that an earlier one may still bring about asks for the very same binding, so that both together
- * make one.
+ * make one; but not for one that has come to its end meanwhile.
  */
 export function sameBinding(
   found: FoundOfTry,
   intent: Intent,
+  now: number,
 ): { readonly intent: Intent; readonly seenWithout?: Policy; readonly landsUntil?: number } {
-  const isCovered = found.kind === 'not-there' && intent.change !== null && isWithin(found.change, intent.change);
+  const isCovered =
+    found.kind === 'not-there' &&
+    intent.change !== null &&
+    isWithin(found.change, intent.change) &&
+    !isEnded(found.change, now);
   return isCovered
     ? { intent: { ...intent, change: found.change }, seenWithout: found.policy, landsUntil: found.landsUntil }
     : { intent };
+}
+
+// Not before its time: until then what is late could still bring it about.
+function isEnded({ expiresAt }: Change, now: number): boolean {
+  return expiresAt !== null && Date.parse(expiresAt) <= now;
 }

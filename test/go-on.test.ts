@@ -178,3 +178,18 @@ describe('threat: a removal that nobody saw the end of', () => {
     expect(stage.postings.map(({ news }) => news)).toEqual(['opened', 'verified', 'gone']);
   });
 });
+
+describe('threat: a try that is gone on with after the time of its grant is over', () => {
+  it('makes a new grant, not the ended one', async () => {
+    const stage = openWorldPipeline(`${ALLOWLIST}    expiresAfter: 15m\n`);
+    const applyChange: Pipeline['applyChange'] = async (request) => {
+      await request.beforeWrite();
+      return never();
+    };
+    void handleMessage(pushOf(denial), { ...stage.pipeline, applyChange });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    stage.clock.now += 16 * 60_000;
+    await stage.deny(denial);
+    expect(Date.parse(stage.reports.at(-1)?.change?.expiresAt ?? '')).toBeGreaterThan(stage.clock.now);
+  });
+});
