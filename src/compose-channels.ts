@@ -70,7 +70,10 @@ function renderingOf(
   return { posting: (one) => posting(one, wholeLink(one)), digest };
 }
 
-// The whole report is in Guestlist's own log, where that has a name.
-function wholeLinkOf({ log }: Config): (posting: Posting) => string | null {
-  return ({ report }) => (log === null ? null : consoleLinks.logEntry(log.project, report.id, report.at));
+// The whole report is on the console's page of its incident, and in Guestlist's own log, where these are set up.
+function wholeLinkOf({ log, console: { origin } }: Config): (posting: Posting) => string | null {
+  return ({ report }) => {
+    if (origin !== null) return `${origin}/incidents/${encodeURIComponent(report.incident.id)}`;
+    return log === null ? null : consoleLinks.logEntry(log.project, report.id, report.at);
+  };
 }

@@ -122,7 +122,9 @@ function troubleshooterOf({ troubleshooter, troubleshooterEndpoint }: Config): T
 }
 
 async function identityOf(settings: Config): Promise<Identity> {
-  return settings.identity === null ? readOwnIdentity() : { kind: 'account', email: settings.identity };
+  const { identity, console } = settings;
+  const own: Identity = identity === null ? await readOwnIdentity() : { kind: 'account', email: identity, others: [] };
+  return own.kind === 'account' && console.account !== null ? { ...own, others: [console.account] } : own;
 }
 
 // Truncated exponential backoff with full jitter (iam/docs/retry-strategy).

@@ -1,4 +1,5 @@
 import { type ChannelConfig, type ReadVariable, readChannelConfig } from './channel-config.ts';
+import { type ConsoleConfig, readConsoleConfig } from './console-config.ts';
 import { didYouMean } from './decision/allowlist-issue.ts';
 import { type Endpoint, parseLocalEndpoint } from './google/endpoint.ts';
 import type { DatabaseName } from './google/firestore-store.ts';
@@ -45,6 +46,9 @@ export interface Config {
   readonly pushIdentity: PushIdentity | null;
   /** Where the keys for push tokens are. */
   readonly pushKeys: Endpoint;
+  readonly console: ConsoleConfig;
+  /** Where the keys of Identity-Aware Proxy are. */
+  readonly proxyKeys: Endpoint;
 }
 
 /** Whether the Policy Troubleshooter is asked, and whether also about single errors (beta). */
@@ -114,6 +118,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     channels: readChannelConfig(readVariable, problems),
     pushIdentity: readPushIdentity(read, problems),
     pushKeys: endpoint('GUESTLIST_PUSH_KEYS_ENDPOINT'),
+    console: readConsoleConfig(readVariable, environment.FUNCTION_TARGET, problems),
+    proxyKeys: endpoint('GUESTLIST_IAP_KEYS_ENDPOINT'),
   };
   if (config.leaseSeconds < config.shadowHoldSeconds + LEAST_WORK_SECONDS)
     problems.push(

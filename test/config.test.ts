@@ -93,3 +93,36 @@ describe('the environment', () => {
     );
   });
 });
+
+describe('the environment of the console', () => {
+  const audience = '/projects/123456789012/locations/europe-west1/services/guestlist-console';
+  const whole = {
+    ...minimal,
+    GUESTLIST_IAP_AUDIENCE: audience,
+    GUESTLIST_CONSOLE_URL: 'https://guestlist-console-123456789012.europe-west1.run.app/',
+    GUESTLIST_CONSOLE_VIEWERS: 'Ada@example.com, example.org',
+    GUESTLIST_CONSOLE_ACCOUNT: 'guestlist-console@acme-guestlist.iam.gserviceaccount.com',
+  };
+
+  it('says where it is, who is let in and which account is its own', () => {
+    expect(readConfig(whole).console).toEqual({
+      audience,
+      origin: 'https://guestlist-console-123456789012.europe-west1.run.app',
+      viewers: { kind: 'listed', names: ['ada@example.com', 'example.org'] },
+      account: 'guestlist-console@acme-guestlist.iam.gserviceaccount.com',
+    });
+    expect(readConfig(minimal).console.viewers).toEqual({ kind: 'everybody' });
+  });
+
+  it.each([
+    ['an audience without an address', { GUESTLIST_CONSOLE_URL: '' }, 'GUESTLIST_CONSOLE_URL'],
+    ['no audience where the console starts', { FUNCTION_TARGET: 'console', GUESTLIST_IAP_AUDIENCE: '' }, 'AUDIENCE'],
+    ['an audience of another kind', { GUESTLIST_IAP_AUDIENCE: 'guestlist-console' }, 'GUESTLIST_IAP_AUDIENCE'],
+    ['an address with a path', { GUESTLIST_CONSOLE_URL: 'https://guestlist.example.com/console' }, 'without a path'],
+    ['an address in plain http', { GUESTLIST_CONSOLE_URL: 'http://guestlist.example.com' }, 'without a path'],
+    ['a viewer that is neither', { GUESTLIST_CONSOLE_VIEWERS: 'everybody' }, 'GUESTLIST_CONSOLE_VIEWERS'],
+    ['keys of the proxy from elsewhere', { GUESTLIST_IAP_KEYS_ENDPOINT: 'keys.example.com:443' }, 'loopback'],
+  ])('refuses %s', (_what, change, told) => {
+    expect(() => readConfig({ ...whole, ...change })).toThrow(told);
+  });
+});

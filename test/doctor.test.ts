@@ -50,7 +50,7 @@ const SUBSCRIPTION = {
 function installation(change: Partial<Installation> = {}): Installation {
   return {
     allowlist: rules('  - { id: a, effect: forbid, projects: [acme-ml] }\n'),
-    identity: { kind: 'account', email: IDENTITY },
+    identity: { kind: 'account', email: IDENTITY, others: [] },
     organization: organization(),
     sink: known(SINK),
     subscription: known(SUBSCRIPTION),

@@ -49,7 +49,7 @@ function openPipeline(
   const ledger = createLedger(ports);
   const pipeline: Pipeline = {
     allowlist: async () => theAllowlist(),
-    identity: { kind: 'account', email: 'guestlist@acme-guestlist.iam.gserviceaccount.com' },
+    identity: { kind: 'account', email: 'guestlist@acme-guestlist.iam.gserviceaccount.com', others: [] },
     evidence: { ...evidenceWith(granted), grants: ledger },
     accountPolicies: { readPolicy: async () => notReadable('not asked here') },
     ledger,

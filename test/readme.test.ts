@@ -6,7 +6,9 @@ import reportSchema from '../src/report/report.schema.json' with { type: 'json' 
 import { guestlist } from './cli/run-command.ts';
 
 const readme = readFileSync('README.md', 'utf8');
-const config = ['src/config.ts', 'src/channel-config.ts'].map((file) => readFileSync(file, 'utf8')).join('\n');
+const config = ['src/config.ts', 'src/channel-config.ts', 'src/console-config.ts']
+  .map((file) => readFileSync(file, 'utf8'))
+  .join('\n');
 
 describe('the README', () => {
   it('links only to files that exist', () => {

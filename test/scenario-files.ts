@@ -40,7 +40,7 @@ export function readScenario(folder: string): Scenario {
   return {
     settings,
     allowlist: readAllowlist(fileOf(folder, 'allowlist.yaml')),
-    identity: typeof identity === 'string' ? { kind: 'account', email: identity } : { kind: 'nobody' },
+    identity: typeof identity === 'string' ? { kind: 'account', email: identity, others: [] } : { kind: 'nobody' },
     evidence: readEvidence(folder, settings),
     entries,
   };

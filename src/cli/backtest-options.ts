@@ -166,7 +166,7 @@ async function readEvidence(
 
 function readIdentity(email: string | undefined): Identity {
   if (email === undefined) return { kind: 'nobody' };
-  if (isWholeEmail(email)) return { kind: 'account', email };
+  if (isWholeEmail(email)) return { kind: 'account', email, others: [] };
   throw wrong(`--identity: expected an e-mail address, got ${JSON.stringify(email)}`);
 }
 

@@ -66,7 +66,7 @@ async function readOptions(args: readonly string[], io: CommandIo): Promise<Opti
     allowlist: always(values.allowlist === undefined ? NO_ALLOWLIST : await readAllowlist(values.allowlist)),
     evidence:
       values.world === undefined ? offlineEvidence('offline: no world was given') : await readWorld(values.world, io),
-    identity: email === null ? { kind: 'nobody' } : { kind: 'account', email },
+    identity: email === null ? { kind: 'nobody' } : { kind: 'account', email, others: [] },
     now: () => millisecondsOf(time),
   };
 }

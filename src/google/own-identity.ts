@@ -7,7 +7,9 @@ export async function readOwnIdentity(): Promise<Identity> {
     const metadata = await import('gcp-metadata');
     if (!(await metadata.isAvailable())) return { kind: 'not-known' };
     const email: unknown = await metadata.instance('service-accounts/default/email');
-    return typeof email === 'string' && isWholeEmail(email) ? { kind: 'account', email } : { kind: 'not-known' };
+    return typeof email === 'string' && isWholeEmail(email)
+      ? { kind: 'account', email, others: [] }
+      : { kind: 'not-known' };
   } catch {
     return { kind: 'not-known' };
   }

@@ -136,7 +136,7 @@ const STOPS: readonly [GuardName, string, Partial<DecisionInput>][] = [
   [
     'not-guestlist-itself',
     'the caller is Guestlist',
-    { identity: { kind: 'account', email: 'CHAT@acme-ml.iam.gserviceaccount.com' } },
+    { identity: { kind: 'account', email: 'CHAT@acme-ml.iam.gserviceaccount.com', others: [] } },
   ],
   ['not-guestlist-itself', 'Guestlist does not know who it is', { identity: { kind: 'not-known' } }],
   ['user-domain-is-listed', 'the person is of another domain', by(asUser('eve@example.org'), 'user:*@example.org')],

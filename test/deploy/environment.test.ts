@@ -4,7 +4,7 @@ import { keysAt } from './at.ts';
 import { readFolder } from './configuration.ts';
 
 const read = new Set(
-  ['src/config.ts', 'src/channel-config.ts'].flatMap(
+  ['src/config.ts', 'src/channel-config.ts', 'src/console-config.ts'].flatMap(
     (file) => readFileSync(file, 'utf8').match(/GUESTLIST_[A-Z_]+/g) ?? [],
   ),
 );

@@ -71,7 +71,7 @@ export function openWorldPipeline(allowlistText: string): WorldPipeline {
   };
   const pipeline: Pipeline = {
     allowlist: async () => allowlist,
-    identity: { kind: 'account', email: 'guestlist@acme-guestlist.iam.gserviceaccount.com' },
+    identity: { kind: 'account', email: 'guestlist@acme-guestlist.iam.gserviceaccount.com', others: [] },
     evidence: {
       ...worldEvidence(reading.world),
       policies: {

@@ -97,7 +97,7 @@ async function openPipeline(process: Process, cloud: Cloud, now: () => number): 
   return plantedPipeline(
     {
       allowlist: allowlist.current,
-      identity: { kind: 'account', email: 'guestlist@acme-guestlist.iam.gserviceaccount.com' },
+      identity: { kind: 'account', email: 'guestlist@acme-guestlist.iam.gserviceaccount.com', others: [] },
       evidence: {
         projects: lookUps.projects,
         policies: lookUps.policies,

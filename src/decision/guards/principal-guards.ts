@@ -1,5 +1,6 @@
 import { crossingOf } from '../../diagnosis/crossing.ts';
-import { domainOf, isSameEmail } from '../../iam/email.ts';
+import { domainOf } from '../../iam/email.ts';
+import { isOwnEmail } from '../../iam/identity.ts';
 import { emailOf } from '../../iam/principal.ts';
 import type { GuardResult } from '../decision.ts';
 import { check, type GuardInput, held, notKnown } from '../guard.ts';
@@ -34,7 +35,7 @@ export function notGuestlistItself({ denial, identity }: GuardInput): GuardResul
   const email = emailOf(denial.principal);
   return check(
     guard,
-    email === null || !isSameEmail(email, identity.email),
+    email === null || !isOwnEmail(identity, email),
     'the caller is somebody else',
     'the caller is Guestlist itself',
   );

@@ -1,4 +1,4 @@
-import { isSameEmail } from '../../iam/email.ts';
+import { isOwnEmail } from '../../iam/identity.ts';
 import { emailOf } from '../../iam/principal.ts';
 import { type Diagnosis, fromEntry } from '../diagnosis.ts';
 import type { EntryQuestion } from '../question.ts';
@@ -6,7 +6,7 @@ import type { EntryQuestion } from '../question.ts';
 /** The refused caller is Guestlist itself. Acting on that could feed back on itself, so it is only told. */
 export function ownCall({ denial, identity }: EntryQuestion): Diagnosis | null {
   const email = emailOf(denial.principal);
-  if (identity.kind !== 'account' || email === null || !isSameEmail(email, identity.email)) return null;
+  if (email === null || !isOwnEmail(identity, email)) return null;
   return {
     cause: 'own-call',
     certainty: 'certain',
