@@ -10,6 +10,7 @@ import { isSameMember } from './iam/principal.ts';
 import { MOST_BEHIND } from './ledger/claim-entry.ts';
 import { addressDigest } from './ledger/keys.ts';
 import type { TakenUp } from './ledger/ledger.ts';
+import { settledText } from './ledger/proposal-book.ts';
 import type { ProposalRecord } from './ledger/records.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import type { Intent } from './remediation/intent.ts';
@@ -37,7 +38,7 @@ export async function approveProposal(request: ApprovalRequest, pipeline: Pipeli
   const proposal = await pipeline.ledger.proposals.find(request.proposalId);
   if (proposal === null) return refused('there is no such proposal');
   const { denial } = proposal;
-  if (isSettled(proposal) && proposal.approval?.by !== request.person) return refused(alreadyText(proposal));
+  if (isSettled(proposal) && proposal.approval?.by !== request.person) return refused(settledText(proposal));
   if (denial === null) return refused('its entry was too large to keep and decide again; grant it by hand');
   const result = await takeUp(request, { ...proposal, denial }, pipeline);
   const outcome = result.kind === 'carried-out' ? result.report.outcome.kind : 'refused';
@@ -61,7 +62,7 @@ async function takeUp(request: ApprovalRequest, proposal: Decidable, pipeline: P
     }
     if (!isSettled(proposal)) return await decideAndCarryOut(request, proposal, taken, pipeline);
     await ledger.drop(taken.hold);
-    return refused(alreadyText(proposal));
+    return refused(settledText(proposal));
   } catch (error) {
     await ledger.release(taken.hold).catch(() => {});
     throw error;
@@ -70,10 +71,6 @@ async function takeUp(request: ApprovalRequest, proposal: Decidable, pipeline: P
 
 function isSettled({ state }: ProposalRecord): boolean {
   return state !== 'open' && state !== 'approved';
-}
-
-function alreadyText({ state }: ProposalRecord): string {
-  return `the proposal is ${state} already`;
 }
 
 const BUSY = 'its incident is being worked on right now; try again in a few minutes';

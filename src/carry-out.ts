@@ -4,9 +4,10 @@ import { budgetsFor } from './decision/budgets.ts';
 import { routingFor } from './decision/routing.ts';
 import type { Denial } from './denial/denial.ts';
 import type { Policy } from './iam/policy.ts';
-import { grantIdOf } from './ledger/keys.ts';
+import { grantIdOf, proposalIdOf } from './ledger/keys.ts';
 import type { Conclusion, GrantNews, Held, Hold, ProposalNews } from './ledger/ledger.ts';
 import { newGrant, newProposal } from './ledger/new-records.ts';
+import { standingDismissal } from './ledger/proposal-book.ts';
 import { quietPeriod } from './ledger/quiet-period.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import { Redeliver } from './redeliver.ts';
@@ -14,6 +15,7 @@ import type { Intent } from './remediation/intent.ts';
 import { remediate } from './remediation/remediate.ts';
 import { buildReport } from './report/build-report.ts';
 import { channelsFor, type DeliveryNews, deliver, missingChannels } from './report/deliver.ts';
+import { dismissedText } from './report/dismissal-report.ts';
 import { newsOf, type Posting } from './report/posting.ts';
 import { withApproveNote, withUndoNote } from './report/remedies/ledger-notes.ts';
 import type { Outcome, Report } from './report/report.ts';
@@ -34,6 +36,7 @@ export async function carryOut(
   const intent = await withinLimits(planned, work.hold, denial, pipeline);
   const request = {
     incidentId: work.incident.id,
+    approvedBy: intent.approvedBy,
     allowlistVersion: intent.allowlistVersion,
     beforeWrite: () => pipeline.ledger.markWriting(work.hold),
     seenWithout: work.seenWithout ?? null,
@@ -44,8 +47,22 @@ export async function carryOut(
   // An earlier try's write may still do what this one was kept from: then nothing can be said yet.
   if (kind !== 'applied' && kind !== 'already-granted' && pipeline.now() < (work.landsUntil ?? 0))
     throw new Redeliver('policy-write-unavailable', `a write for incident ${work.incident.id} may still take effect`);
-  const outcome = detail === null ? { kind } : { kind, detail };
+  const outcome =
+    (await dismissedOutcome(kind, intent, work, pipeline)) ?? (detail === null ? { kind } : { kind, detail });
   return conclude({ intent, outcome, storedAs }, work, denial, pipeline);
+}
+
+// What somebody said no to is not put before people again, for a time.
+async function dismissedOutcome(
+  kind: Outcome['kind'],
+  { change, lastsMilliseconds }: Intent,
+  { incident }: Held,
+  { ledger, now }: Pipeline,
+): Promise<Outcome | null> {
+  if (kind !== 'proposed' || change === null) return null;
+  const proposal = await ledger.proposals.find(proposalIdOf(incident.id));
+  const dismissal = standingDismissal(proposal, { change, lastsMilliseconds }, now());
+  return dismissal === null ? null : { kind: 'advised', detail: dismissedText(dismissal) };
 }
 
 // What is intended is recorded, and counted against the limits, before the write: so no number of instances can go over

@@ -52,6 +52,7 @@ export type LogEvent =
     }
   | { readonly event: 'proposal-closed'; readonly proposalId: string }
   | { readonly event: 'proposal-approved'; readonly proposalId: string; readonly by: string; readonly outcome: string }
+  | { readonly event: 'proposal-dismissed'; readonly proposalId: string; readonly by: string }
   | { readonly event: 'allowlist-changed'; readonly version: string; readonly mode: string }
   | { readonly event: 'allowlist-unusable'; readonly detail: string }
   | {

@@ -21,7 +21,8 @@ export async function undoGrant(grant: GrantRecord, person: string | null, pipel
       kind: 'refused',
       why: `${grant.change.member} is an alias, which Google stored under its primary address: remove that member from ${role} in ${project} by hand`,
     };
-  const reason = `guestlist undo ${grant.id} incident ${grant.incidentId}`;
+  const by = person === null ? '' : ` by ${person}`;
+  const reason = `guestlist undo ${grant.id} incident ${grant.incidentId}${by}`;
   const bindings = [bindingOf(grant.change)];
   // On record before it is done: whoever finds the binding gone after a crash knows who took it away.
   await pipeline.ledger.grants.askUndo(grant.id, person);

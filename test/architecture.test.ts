@@ -9,6 +9,7 @@ const STAGES = ['iam', 'ingest', 'denial', 'diagnosis', 'decision', 'remediation
 const TOP_LEVEL_STAGES = [
   'approve-proposal.ts',
   'carry-out.ts',
+  'dismiss-proposal.ts',
   'examine.ts',
   'go-on.ts',
   'pipeline.ts',

@@ -47,7 +47,9 @@ describe('taking a grant back', () => {
       kind: 'advised',
       detail: expect.stringContaining('taken back at 2026-11-24T02:14:12.000Z by ada@example.com'),
     });
-    expect(stage.state.writes.at(-1)?.requestReason).toBe(`guestlist undo ${grant.id} incident ${grant.incidentId}`);
+    expect(stage.state.writes.at(-1)?.requestReason).toBe(
+      `guestlist undo ${grant.id} incident ${grant.incidentId} by ada@example.com`,
+    );
   });
 
   it('leaves the same member under another condition, or without one', async () => {

@@ -54,7 +54,13 @@ export function createExplainer(world: ExplainWorld): Explainer {
       incidents.set(id, incident);
       const intent = await examine(denial, await watch.judge(denial, id), world);
       const { allowlistVersion } = intent;
-      const request = { incidentId: id, allowlistVersion, beforeWrite: async () => {}, seenWithout: null };
+      const request = {
+        incidentId: id,
+        allowlistVersion,
+        beforeWrite: async () => {},
+        approvedBy: null,
+        seenWithout: null,
+      };
       const { kind, detail } = await remediate(intent, request, writeNothing);
       const outcome = detail === null ? { kind } : { kind, detail };
       return { kind: 'report', report: buildReport({ denial, intent, outcome, incident: incident.facts, at: now }) };

@@ -1,4 +1,5 @@
 import type { IncidentFacts } from '../report/report.ts';
+import { countDenial } from './denials-by-day.ts';
 import { type Moment, putIncident, workFor } from './incident-record.ts';
 import { DAY_MILLISECONDS, entryKeyOf, keyOf } from './keys.ts';
 import type { Claim } from './ledger.ts';
@@ -112,7 +113,7 @@ function claimNew(
   const known = incident ?? firstOf(claim);
   const facts = incident === null ? known.facts : countedOf(known.facts, claim.deniedAt);
   const behind = [...new Set([...known.behind, ...claim.behind])].slice(0, MOST_BEHIND);
-  const counted = { ...known, facts, behind };
+  const counted = { ...known, facts, behind, days: countDenial(known.days, claim.deniedAt, time.now) };
   const task = taskFor(counted, claim, time.now);
   if (task === null) {
     store(session, claim, counted, time.now);
@@ -172,6 +173,7 @@ function untouched(facts: IncidentFacts): IncidentRecord {
     behind: [],
     endedBy: null,
     settledRound: 0,
+    days: {},
   };
 }
 

@@ -7,6 +7,7 @@ import { keyOf, proposalIdOf } from './keys.ts';
 import type { Conclusion, Hold } from './ledger.ts';
 import { putProposal } from './proposal-book.ts';
 import type { Reservation } from './records.ts';
+import { toldOf, withEvent } from './story.ts';
 import type { Session } from './transact.ts';
 
 /** The documents that the end of a round touches, besides those of its incident. */
@@ -35,11 +36,10 @@ export function putConclusion(
 ): void {
   const reservations = grant === null ? [] : round.reservations;
   if (grant === null) giveBack(session, round.reservations, now);
-  const concluded = { report, news, intent: null, denial: null, delivered: [], reservations, quietMilliseconds };
+  const story = withEvent(round.story, report, news);
+  const concluded = { report, news, intent: null, denial: null, delivered: [], reservations, quietMilliseconds, story };
   putRound(session, incidentId, { ...round, ...concluded }, now);
-  const { diagnosis, outcome, decision } = report;
-  const told = { cause: diagnosis.cause, outcome: outcome.kind, reason: decision.reason };
-  putIncident(session, incidentId, { ...incident, toldRepeats: report.incident.repeats, told }, now);
+  putIncident(session, incidentId, { ...incident, toldRepeats: report.incident.repeats, told: toldOf(report) }, now);
   if (grant !== null) putGrant(session, grant, now);
   if (earlierGrant !== null) settleGrant(session, earlierGrant, now);
   putProposal(session, proposalIdOf(incidentId), proposal, now);

@@ -10,8 +10,9 @@ import { postponeIncident, putIncident } from './incident-record.ts';
 import { DAY_MILLISECONDS, entryKeyOf, keyOf, proposalIdOf } from './keys.ts';
 import type { Claimed, Hold, Ledger, TakenUp } from './ledger.ts';
 import { isLarge } from './new-records.ts';
-import { approve, createProposalBook } from './proposal-book.ts';
+import { approve, createProposalBook, dismiss } from './proposal-book.ts';
 import type { IncidentRecord, RoundRecord } from './records.ts';
+import type { IncidentFile } from './story.ts';
 import { createTurns } from './take-turns.ts';
 import { type BackOff, MOST_ATTEMPTS, readOnce, readOne, type Session, transact } from './transact.ts';
 
@@ -183,7 +184,15 @@ export function createLedger(ports: LedgerPorts): Ledger {
         }));
         return answer.objection;
       },
+      dismiss: async (hold, hash, by, reason) => {
+        const id = proposalIdOf(hold.incidentId);
+        const answer = await inHold(hold, [keyOf('proposals', id)], (session) => ({
+          objection: dismiss(session, id, hash, { by, reason }, now()),
+        }));
+        return answer.objection;
+      },
     },
+    incidentFile: (id) => incidentFileOf(store, id, now()),
     incident: async (id) => (await readOne(store, keyOf('incidents', id)))?.facts ?? null,
     behind: async (id) => new Set((await readOne(store, keyOf('incidents', id)))?.behind ?? []),
     incidents: (listing) => readOnce(() => store.list({ collection: 'incidents', ...orderOf(listing) })),
@@ -245,6 +254,19 @@ function settled(run: () => void): PromiseSettledResult<void> {
 
 function uniqueKeys(keys: readonly Key[]): readonly Key[] {
   return [...new Map(keys.map((key) => [`${key.collection} ${key.id}`, key])).values()];
+}
+
+async function incidentFileOf(store: DocumentStore, id: string, now: number): Promise<IncidentFile | null> {
+  const [incident, stored] = await Promise.all([
+    readOne(store, keyOf('incidents', id)),
+    readOne(store, keyOf('rounds', id)),
+  ]);
+  if (incident === null) return null;
+  const { report, news, last, story } = roundOf(stored, stored?.round ?? 0);
+  const before = story?.at(-1)?.news ?? 'opened';
+  const newest = report !== null ? { report, news } : last === null ? null : { report: last, news: before };
+  const isBeingWorkedOn = incident.work !== null && incident.work.leaseUntil > now;
+  return { facts: incident.facts, story: story ?? [], newest, isBeingWorkedOn };
 }
 
 async function workOf(

@@ -42,6 +42,7 @@ export function roundOf(stored: RoundRecord | null, round: number): RoundRecord 
     reservations: [],
     quietMilliseconds: null,
     last: stored?.report ?? stored?.last ?? null,
+    story: stored?.story ?? [],
   };
 }
 

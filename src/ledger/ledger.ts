@@ -15,6 +15,7 @@ import type {
   ProposalState,
   WriteProgress,
 } from './records.ts';
+import type { IncidentFile } from './story.ts';
 
 /** One denial that asks to be worked on. */
 export interface Claim {
@@ -156,6 +157,8 @@ export interface Ledger extends GrantHistory {
   lastDigestAt(): Promise<number | null>;
   markDigest(at: number): Promise<void>;
   incident(id: string): Promise<IncidentFacts | null>;
+  /** All that is on record about an incident, or null where there is none. */
+  incidentFile(id: string): Promise<IncidentFile | null>;
   /** Digests of the addresses of everybody who stood behind a call of an incident. */
   behind(incidentId: string): Promise<ReadonlySet<string>>;
   /** Incidents by their newest change, or those whose work nobody went on with (`due`). */
@@ -183,5 +186,7 @@ export interface ProposalBook {
    * nothing, and its hash is the one that was shown. Gives why not, or null when it is taken.
    */
   approve(hold: Hold, hash: string, by: string): Promise<string | null>;
+  /** The same for closing a proposal to which somebody says no, with the reason. */
+  dismiss(hold: Hold, hash: string, by: string, reason: string): Promise<string | null>;
   settle(id: string, from: readonly ProposalState[], to: ProposalState): Promise<boolean>;
 }

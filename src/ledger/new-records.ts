@@ -49,6 +49,7 @@ export function newProposal(denial: Denial, intent: Intent, report: Report): Pro
     state: 'open',
     at: report.at,
     approval: null,
+    dismissal: null,
   };
 }
 

@@ -1,8 +1,10 @@
+import { isSameMember } from '../iam/principal.ts';
+import { DISMISSAL_DAYS } from '../report/dismissal-report.ts';
 import type { DocumentStore } from './document-store.ts';
 import { orderOf } from './grant-book.ts';
 import { DAY_MILLISECONDS, keyOf } from './keys.ts';
 import type { ProposalBook, ProposalNews } from './ledger.ts';
-import type { ProposalRecord } from './records.ts';
+import type { Dismissal, ProposalRecord } from './records.ts';
 import { type BackOff, readOnce, readOne, type Session, transact } from './transact.ts';
 
 const KEEP_MILLISECONDS = 400 * DAY_MILLISECONDS;
@@ -39,12 +41,28 @@ export function approve(session: Session, id: string, hash: string, by: string, 
   return null;
 }
 
-/** The proposals of a store, but for their approval, which needs a hold. */
+/** Closes a proposal that somebody says no to, or gives why not. Whoever calls holds the incident. */
+export function dismiss(
+  session: Session,
+  id: string,
+  hash: string,
+  { by, reason }: Pick<Dismissal, 'by' | 'reason'>,
+  now: number,
+): string | null {
+  const proposal = session.get(keyOf('proposals', id));
+  const objection = objectionTo(proposal, hash);
+  if (proposal === null || objection !== null) return objection;
+  const dismissal = { by, reason, at: new Date(now).toISOString() };
+  put(session, id, { ...proposal, state: 'dismissed', dismissal }, now);
+  return null;
+}
+
+/** The proposals of a store, but for what needs a hold. */
 export function createProposalBook(ports: {
   readonly store: DocumentStore;
   readonly now: () => number;
   readonly backOff: BackOff;
-}): Omit<ProposalBook, 'approve'> {
+}): Omit<ProposalBook, 'approve' | 'dismiss'> {
   const { store, now, backOff } = ports;
   const edit = <T>(id: string, change: (session: Session, proposal: ProposalRecord | null) => T): Promise<T> =>
     transact(
@@ -65,13 +83,37 @@ export function createProposalBook(ports: {
   };
 }
 
+/** What became of a proposal that is decided. */
+export function settledText({ state, dismissal }: ProposalRecord): string {
+  const by = state === 'dismissed' && dismissal !== null ? `, by ${dismissal.by}: ${dismissal.reason}` : '';
+  return `the proposal is ${state} already${by}`;
+}
+
+/**
+ * The dismissal that holds for a change which would be proposed now (milliseconds), or null: the same access for as long,
+ * not dismissed too long ago.
+ */
+export function standingDismissal(
+  proposal: ProposalRecord | null,
+  { change, lastsMilliseconds }: Pick<ProposalRecord, 'change' | 'lastsMilliseconds'>,
+  now: number,
+): Dismissal | null {
+  if (proposal?.state !== 'dismissed' || proposal.dismissal === null) return null;
+  const { project, role, member } = proposal.change;
+  const isSame =
+    change.project === project &&
+    change.role === role &&
+    isSameMember(change.member, member) &&
+    lastsMilliseconds === proposal.lastsMilliseconds;
+  const holdsUntil = Date.parse(proposal.dismissal.at) + DISMISSAL_DAYS * DAY_MILLISECONDS;
+  return isSame && now < holdsUntil ? proposal.dismissal : null;
+}
+
 function objectionTo(proposal: ProposalRecord | null, hash: string): string | null {
   if (proposal === null) return 'there is no such proposal';
   if (proposal.hash !== hash) return 'the proposal has changed since it was shown; look at it again';
   // Whoever holds the incident knows that no approval is under way: one that is recorded came to nothing.
-  return proposal.state === 'open' || proposal.state === 'approved'
-    ? null
-    : `the proposal is ${proposal.state} already`;
+  return proposal.state === 'open' || proposal.state === 'approved' ? null : settledText(proposal);
 }
 
 function put(session: Session, id: string, proposal: ProposalRecord, now: number): void {

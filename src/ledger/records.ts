@@ -47,6 +47,8 @@ export interface IncidentRecord {
   readonly endedBy: string | null;
   /** The round up to which nothing is owed to any entry: one of a later round is examined when it comes again. */
   readonly settledRound: number;
+  /** How many calls were refused on each of the newest days (`2026-11-24`, UTC); `denialsByDay` reads it. */
+  readonly days: Readonly<Record<string, number>>;
 }
 
 /** What a report said, as a digest counts it. */
@@ -55,6 +57,21 @@ export interface ToldRecord {
   readonly outcome: Outcome['kind'];
   /** Why it was decided so; for an ignored one that names the rule. */
   readonly reason: string;
+  /** Who called, as a member or as far as it is known, and in which project. */
+  readonly caller: string;
+  readonly project: string;
+}
+
+/** One thing that was told about an incident: what its page shows as its story. */
+export interface StoryEvent {
+  /** RFC 3339. */
+  readonly at: string;
+  readonly reportId: string;
+  readonly news: NewsKind;
+  readonly cause: Cause;
+  readonly outcome: Outcome['kind'];
+  /** What came of it, and who brought it about; null where there is nothing to add. */
+  readonly detail: string | null;
 }
 
 /** Who works on an incident, and until when nobody else may. */
@@ -88,6 +105,8 @@ export interface RoundRecord {
   readonly quietMilliseconds: number | null;
   /** The report of the round before. */
   readonly last: Report | null;
+  /** What was told so far, the oldest first: the beginning and the newest of it. */
+  readonly story: readonly StoryEvent[];
 }
 
 /** How far a try got that did not end. */
@@ -158,10 +177,18 @@ export interface ProposalRecord {
   /** RFC 3339. */
   readonly at: string;
   readonly approval: Approval | null;
+  readonly dismissal: Dismissal | null;
 }
 
 /** `approved` is on its way to `applied` or `failed`; `stale` waited too long or was overtaken. */
-export type ProposalState = 'open' | 'approved' | 'applied' | 'failed' | 'stale';
+export type ProposalState = 'open' | 'approved' | 'applied' | 'failed' | 'stale' | 'dismissed';
+
+/** Who said no, when (RFC 3339), and why. */
+export interface Dismissal {
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+}
 
 /** Who approved, and when (RFC 3339). */
 export interface Approval {

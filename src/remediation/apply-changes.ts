@@ -8,6 +8,8 @@ import { addBinding, holdsAlready, holdsExactly, type PolicyEdit } from './edit-
 export interface ChangeRequest {
   readonly change: Change;
   readonly incidentId: string;
+  /** E-mail address of the person who approved it, or null where a rule allowed it. */
+  readonly approvedBy: string | null;
   /** Version of the allowlist that was decided by. */
   readonly allowlistVersion: string;
   /** Called just before a write that holds this change is sent; when it fails, the change is left out. */
@@ -299,5 +301,7 @@ function verified(result: ChangeResult, request: ChangeRequest | undefined, stor
 
 function requestReason(requests: readonly ChangeRequest[]): string {
   const ids = [...new Set(requests.map((request) => request.incidentId))];
-  return `guestlist incident ${ids.slice(0, 20).join(' ')}${ids.length > 20 ? ` and ${ids.length - 20} more` : ''}`;
+  const people = [...new Set(requests.flatMap(({ approvedBy }) => approvedBy ?? []))];
+  const approved = people.length === 0 ? '' : ` approved by ${people.slice(0, 5).join(' ')}`;
+  return `guestlist incident ${ids.slice(0, 20).join(' ')}${ids.length > 20 ? ` and ${ids.length - 20} more` : ''}${approved}`;
 }

@@ -32,6 +32,7 @@ function nextOf(report: Report, news: NewsKind): string {
     case 'did-not-help':
     case 'gone':
     case 'undone':
+    case 'dismissed':
       return outcome.detail ?? NEXT[outcome.kind](report);
     case 'repeated':
       return `Refused ${incident.repeats + 1} times since ${incident.firstAt}. ${NEXT[outcome.kind](report)}`;

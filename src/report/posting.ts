@@ -10,6 +10,8 @@ export type NewsKind =
   | 'changed'
   /** A person approved the change. */
   | 'approved'
+  /** A person said no to the change. */
+  | 'dismissed'
   /** The grant is in place, and the call was not refused since. */
   | 'verified'
   /** The grant was in vain. */

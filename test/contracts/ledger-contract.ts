@@ -612,6 +612,42 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
       expect((await ledger.proposals.find(id))?.state).toBe('applied');
     });
 
+    it('threat: dismisses exactly what was shown, once, and lets nobody approve it then', async () => {
+      const { ledger } = await open();
+      const { id, hash } = await propose(ledger);
+      const hold = await holdFor(ledger, 'one');
+      expect(await ledger.proposals.dismiss(hold, 'other', 'ada@example.com', 'no')).toContain('has changed');
+      expect(await ledger.proposals.dismiss(hold, hash, 'ada@example.com', 'no')).toBeNull();
+      expect(await ledger.proposals.dismiss(hold, hash, 'bob@example.com', 'no')).toContain(
+        'dismissed already, by ada',
+      );
+      expect(await ledger.proposals.approve(hold, hash, 'ada@example.com')).toContain('is dismissed already');
+      expect(await ledger.proposals.find(id)).toEqual(
+        expect.objectContaining({
+          state: 'dismissed',
+          dismissal: { by: 'ada@example.com', at: expect.any(String), reason: 'no' },
+        }),
+      );
+      expect(await ledger.proposals.list({ by: 'due', from: 0, until: START + 60 * DAY, limit: 10 })).toEqual([]);
+    });
+
+    it('keeps the story of an incident in order over its rounds, and counts its denials by day', async () => {
+      const { ledger, other } = await open();
+      expect(await ledger.incidentFile('i-1')).toBeNull();
+      await propose(ledger);
+      const hold = await holdFor(ledger, 'one');
+      expect((await other.incidentFile('i-1'))?.isBeingWorkedOn).toBe(true);
+      const report = { ...reportFor('applied'), id: 'r-2', at: '2026-11-24T03:00:00Z' };
+      await endRound(ledger, hold, { ...granted(report), news: 'approved', proposal: { kind: 'unchanged' } });
+      const file = await other.incidentFile('i-1');
+      expect(file?.story.map(({ reportId, news, outcome }) => [reportId, news, outcome])).toEqual([
+        [reportFor('proposed').id, 'opened', 'proposed'],
+        ['r-2', 'approved', 'applied'],
+      ]);
+      expect(file?.newest).toEqual({ report: expect.objectContaining({ id: 'r-2' }), news: 'approved' });
+      expect(file?.isBeingWorkedOn).toBe(false);
+    });
+
     it('lets an approval that came to nothing be given again, by anybody who may', async () => {
       const { ledger, wait } = await open();
       const { id, hash } = await propose(ledger);

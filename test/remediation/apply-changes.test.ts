@@ -53,6 +53,7 @@ function request(name: string): ChangeRequest {
     incidentId: `i-${name}`,
     allowlistVersion: 'v1',
     beforeWrite: async () => {},
+    approvedBy: null,
     seenWithout: null,
     change: {
       project: 'acme-ml',
