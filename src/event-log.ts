@@ -29,6 +29,9 @@ export type LogEvent =
   | { readonly event: 'message-quarantined'; readonly id: string; readonly reason: string }
   | { readonly event: 'message-handed-back'; readonly reason: string; readonly detail: string }
   | { readonly event: 'push-refused'; readonly detail: string }
+  /** A request to the console by nobody whom the proxy vouches for, or one that did not come from its own pages. */
+  | { readonly event: 'console-refused'; readonly detail: string; readonly by: string }
+  | { readonly event: 'console-failed'; readonly reason: string; readonly detail: string }
   | { readonly event: 'sweep-skipped' }
   | {
       readonly event: 'sweep-done';

@@ -8,6 +8,7 @@ import { parseObjectName } from './google/storage-object.ts';
 import { handleMessage } from './pipeline.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import { servePush } from './serve.ts';
+import { serveConsole } from './serve-console.ts';
 import { printLine, standardOutput } from './standard-output.ts';
 import { sweep } from './sweep/sweep.ts';
 import { openTracing } from './tracing.ts';
@@ -36,6 +37,26 @@ functions.http(
   'sweep',
   serving('sweep', (_body, composed) => sweep(composed, config.sweep)),
 );
+
+functions.http('console', serveConsole(openConsole, events));
+
+// Loaded on need: the functions that take messages have no use for it.
+async function openConsole() {
+  const { console, proxyKeys } = config;
+  if (console.audience === null)
+    throw new Error('GUESTLIST_IAP_AUDIENCE: expected the audience of the proxy before the console; it is not set');
+  const [{ createConsole }, { createProxyVerifier }] = await Promise.all([
+    import('./console/console.ts'),
+    import('./google/proxy-assertion.ts'),
+  ]);
+  return createConsole({
+    pipeline,
+    verify: createProxyVerifier(console.audience, proxyKeys, Date.now),
+    config: console,
+    proxy: proxyKeys.kind === 'google' ? 'google' : 'stand-in',
+    events,
+  });
+}
 
 function serving(name: string, handle: (body: unknown, composed: Pipeline) => Promise<void>) {
   return servePush({

@@ -41,9 +41,12 @@ function reasonOf(error: unknown): { readonly reason: string; readonly detail: s
   return { reason: 'defect', detail };
 }
 
-// The framework runs a request in a domain (nodejs.org/api/domain.html), where each promise costs many times as much. All
-// errors of the request are caught here; any other ends the process, which is better than to go on after it.
-function leaveDomain(): void {
+/**
+ * Leaves the domain that the framework runs a request in (nodejs.org/api/domain.html), where each promise costs many
+ * times as much. Whoever calls catches all errors of the request; any other ends the process, which is better than to go
+ * on after it.
+ */
+export function leaveDomain(): void {
   const domain = 'domain' in process ? process.domain : null;
   if (isRecord(domain) && typeof domain.exit === 'function') domain.exit();
 }

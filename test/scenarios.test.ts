@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createExplainer } from '../src/cli/explainer.ts';
 import { helpOfGrant } from '../src/diagnosis/diagnosis.ts';
+import { createExplainer } from '../src/explainer.ts';
 import { isRecord } from '../src/ingest/fields.ts';
 import { scenarioFolders as folders, NOW, ROOT, readJson, readScenario } from './scenario-files.ts';
 

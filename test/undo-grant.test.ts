@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GrantRecord } from '../src/ledger/records.ts';
 import { asServiceAccount, deniedCall } from '../src/local/demo/demo-entries.ts';
-import { linesOf } from '../src/local/demo/policy-diff.ts';
+import { linesOf } from '../src/remediation/policy-diff.ts';
 import { tellTurn } from '../src/tell-turn.ts';
 import { undoGrant } from '../src/undo-grant.ts';
 import { openWorldPipeline, type WorldPipeline } from './fakes/world-pipeline.ts';

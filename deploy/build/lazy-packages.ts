@@ -28,6 +28,7 @@ export const UNITS = [
   ['@opentelemetry/api'],
   ['@opentelemetry/exporter-trace-otlp-http', '@opentelemetry/resources', '@opentelemetry/sdk-trace-node'],
   ['cockatiel', 'p-throttle'],
+  ['@hono/node-server', 'hono', 'hono/body-limit', 'hono/cookie', 'hono/secure-headers'],
   ['jose'],
   ['undici'],
 ] as const;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { type Html, html, trusted } from '../report/html.ts';
 import { count, counted } from './charts.ts';
-import { type Html, html, trusted } from './page/html.ts';
 import { barChart, timelineChart } from './page/page-charts.ts';
 import { grantSection } from './page/page-grants.ts';
 import { PAGE_SCRIPT } from './page/page-script.ts';

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { NO_ALLOWLIST } from '../decision/allowlist.ts';
+import { createExplainer, type ExplainWorld } from '../explainer.ts';
 import { isWholeEmail } from '../iam/email.ts';
 import { millisecondsOf, parseTimestamp } from '../iam/timestamp.ts';
 import { shortLine } from '../report/quote-shell.ts';
 import type { Report } from '../report/report.ts';
-import { createExplainer, type ExplainWorld } from './explainer.ts';
 import { FORMATS, type Format, formatOf, printed, printedPage } from './formats.ts';
 import { type CommandIo, EXIT_UNREADABLE } from './io.ts';
 import { readEntries } from './read-entries.ts';

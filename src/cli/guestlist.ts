@@ -27,8 +27,9 @@ const USAGE = `guestlist: repairs Vertex AI access from the audit log
       Applies a proposal, after everything is looked up and decided again.
   guestlist doctor [--sink SINK] [--subscription SUBSCRIPTION] [--send-test] [--json]
       Checks an installation end to end, each line with its fix; can send a test denial through it.
-  guestlist demo
-      Runs the function against a Google Cloud in this process and tells what happens.
+  guestlist demo [--open [--port PORT]]
+      Runs the function against a Google Cloud in this process and tells what happens. With --open it stays, with the
+      console on a loopback port.
   guestlist help
 `;
 
@@ -55,7 +56,7 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
       return (await import('./doctor.ts')).doctor(rest, io);
     case 'demo': {
       const { demo } = await import('./demo.ts');
-      return demo(io);
+      return demo(rest, io);
     }
     case 'help':
     case '--help':

@@ -24,7 +24,11 @@ const LIFTED: readonly GuardName[] = [
 ];
 
 /** True when somebody may be able to approve what is proposed: the mode lets it, and nothing stops it that nobody lifts. */
-export function isApprovable(allowlist: Allowlist, { rules, guards }: Decision, certainty: Certainty): boolean {
+export function isApprovable(
+  allowlist: Allowlist,
+  { rules, guards }: Pick<Decision, 'rules' | 'guards'>,
+  certainty: Certainty,
+): boolean {
   const isForbidden = rules.some(({ effect, result }) => effect === 'forbid' && result !== 'not-matched');
   const isStopped = guards.some(({ guard, result }) => result !== 'held' && !LIFTED.includes(guard));
   const isSure = certainty === 'certain' || certainty === 'likely';

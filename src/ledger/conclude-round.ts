@@ -36,7 +36,7 @@ export function putConclusion(
 ): void {
   const reservations = grant === null ? [] : round.reservations;
   if (grant === null) giveBack(session, round.reservations, now);
-  const story = withEvent(round.story, report, news);
+  const story = withEvent(round.story, { report, news, grant, earlierGrant });
   const concluded = { report, news, intent: null, denial: null, delivered: [], reservations, quietMilliseconds, story };
   putRound(session, incidentId, { ...round, ...concluded }, now);
   putIncident(session, incidentId, { ...incident, toldRepeats: report.incident.repeats, told: toldOf(report) }, now);

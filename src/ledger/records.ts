@@ -72,6 +72,8 @@ export interface StoryEvent {
   readonly outcome: Outcome['kind'];
   /** What came of it, and who brought it about; null where there is nothing to add. */
   readonly detail: string | null;
+  /** The grant that was made, or that it is about; null for none. */
+  readonly grantId: string | null;
 }
 
 /** Who works on an incident, and until when nobody else may. */

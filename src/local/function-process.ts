@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isRecord } from '../ingest/fields.ts';
 
 /** The function as a process of its own under the functions framework, as Cloud Run runs it. */
@@ -31,18 +31,26 @@ export const LOCAL_ENVIRONMENT = {
   GOOGLE_CLOUD_PROJECT: 'local',
 } as const;
 
+const ALL_FUNCTIONS = pathToFileURL(join(ROOT, 'src', 'local', 'all-functions.ts')).href;
+
 /** The folder of the function: these sources, or what `FUNCTION_SOURCE` names, as for the functions framework itself. */
 const SOURCE = resolve(ROOT, process.env.FUNCTION_SOURCE ?? '.');
 
-/** Starts `functions-framework --target=remediate --signature-type=cloudevent` with this environment, on a free port. */
+/** Which function a process serves: one of those that are deployed, or all of them behind one port. */
+export type FunctionTarget = 'remediate' | 'sweep' | 'console' | 'all';
+
+/** Starts `functions-framework --target=TARGET --signature-type=cloudevent` with this environment, on a free port. */
 export async function startFunction(
   environment: Readonly<Record<string, string>>,
   source: string = SOURCE,
+  target: FunctionTarget = 'remediate',
 ): Promise<FunctionProcess> {
   const port = await freePort();
   const library = createRequire(join(source, 'package.json')).resolve('@google-cloud/functions-framework');
   const framework = join(dirname(library), 'main.js');
-  const args = [framework, '--target=remediate', '--signature-type=cloudevent', `--port=${port}`, `--source=${source}`];
+  const options = [`--target=${target}`, '--signature-type=cloudevent', `--port=${port}`, `--source=${source}`];
+  const before = target === 'all' ? ['--import', ALL_FUNCTIONS] : [];
+  const args = [...before, framework, ...options];
   const child = spawn(process.execPath, args, {
     cwd: source,
     env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...LOCAL_ENVIRONMENT, ...environment },

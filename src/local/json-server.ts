@@ -36,9 +36,12 @@ export function createJsonServer(api: JsonApi): Server {
   });
 }
 
-/** Starts a server on a free loopback port and gives the port. */
-export async function listenOnLoopback(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+/** Starts a server on a loopback port, by default a free one, and gives the port. */
+export async function listenOnLoopback(server: Server, port = 0): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port on 127.0.0.1');
   return address.port;

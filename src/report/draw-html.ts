@@ -39,13 +39,14 @@ function article(document: Document): string {
     `<p class="badge">${escapeHtml(badge)}</p>`,
     `<h1>${escapeHtml(what)}</h1>`,
     `<p class="next">${escapeHtml(next)}</p>`,
-    ...sections.flatMap((section) => sectionLines(section, wholeIs)),
+    ...sections.flatMap((section) => drawSection(section, wholeIs)),
     `<footer>${escapeHtml(footer)}</footer>`,
     '</article>',
   ].join('\n');
 }
 
-function sectionLines(section: Section, wholeIs: string): readonly string[] {
+/** The markup of one section, line by line; nothing for an empty one. */
+export function drawSection(section: Section, wholeIs: string): readonly string[] {
   const blocks = blocksOf(section, wholeIs);
   return blocks.length === 0 ? [] : [`<h2>${escapeHtml(section.heading)}</h2>`, ...blocks.flatMap(withList)];
 }

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isRecord } from '../../src/ingest/fields.ts';
 import { asServiceAccount, asUser, deniedCall } from '../../src/local/demo/demo-entries.ts';
 import { demoSteps } from '../../src/local/demo/demo-steps.ts';
-import { linesOf } from '../../src/local/demo/policy-diff.ts';
+import { linesOf } from '../../src/remediation/policy-diff.ts';
 import reportSchema from '../../src/report/report.schema.json' with { type: 'json' };
 import {
   ALLOW_ALL_OF_SANDBOX,
@@ -233,7 +233,7 @@ describe('the steps of the demo', () => {
     const { readFileSync } = await import('node:fs');
     const stage = await openStage({ allowlist: readFileSync('src/local/demo/allowlist.yaml', 'utf8') });
     try {
-      for (const step of demoSteps) {
+      for (const step of demoSteps('2026-11-24T02:14:07Z')) {
         const instance = stage.instances[0];
         const from = instance?.lines.length ?? 0;
         expect(await push(instance?.port ?? 0, step.text)).toBe(204);

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createExplainer } from '../../src/cli/explainer.ts';
 import { offlineEvidence } from '../../src/cli/read-files.ts';
 import { parseAllowlist } from '../../src/decision/parse-allowlist.ts';
 import { helpOfGrant } from '../../src/diagnosis/diagnosis.ts';
+import { createExplainer } from '../../src/explainer.ts';
 import { readEntryValue } from '../../src/ingest/read-entry.ts';
 import { parseWorld } from '../../src/local/world.ts';
 import { worldEvidence } from '../../src/local/world-evidence.ts';

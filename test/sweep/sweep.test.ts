@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../src/iam/policy.ts';
 import { asServiceAccount, asUser, deniedCall, perimeterBlock } from '../../src/local/demo/demo-entries.ts';
-import { linesOf } from '../../src/local/demo/policy-diff.ts';
 import { handleMessage } from '../../src/pipeline.ts';
 import { Redeliver } from '../../src/redeliver.ts';
+import { linesOf } from '../../src/remediation/policy-diff.ts';
 import { sweep } from '../../src/sweep/sweep.ts';
 import { DEFAULT_SWEEP_LIMITS } from '../../src/sweep/sweep-limits.ts';
 import { openWorldPipeline, pushOf, type WorldPipeline } from '../fakes/world-pipeline.ts';

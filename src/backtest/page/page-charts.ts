@@ -1,6 +1,6 @@
+import { type Html, html } from '../../report/html.ts';
 import { count } from '../charts.ts';
 import type { DayFacts } from '../result.ts';
-import { type Html, html } from './html.ts';
 
 const HEIGHT = 100;
 const DAY_WIDTH = 10;

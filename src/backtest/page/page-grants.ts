@@ -1,7 +1,7 @@
+import { type Html, html } from '../../report/html.ts';
 import { count } from '../charts.ts';
 import type { GrantFacts, Listed } from '../result.ts';
 import { lasting, minute } from '../wording.ts';
-import { type Html, html } from './html.ts';
 
 /** Every grant in a table that can be sorted and filtered. */
 export function grantSection({ total, list }: Listed<GrantFacts>): Html {

@@ -4,16 +4,21 @@ interface DemoEntry {
   readonly project: string;
   readonly caller: Readonly<Record<string, unknown>>;
   readonly model?: string;
+  /** When the call was refused, RFC 3339. */
+  readonly at?: string;
 }
+
+/** When the calls of the demo were refused, where nobody says otherwise. */
+const DENIED_AT = '2026-11-24T02:14:07.123456789Z';
 
 const PREDICT = 'aiplatform.endpoints.predict';
 const METHOD = 'google.cloud.aiplatform.v1.PredictionService.GenerateContent';
 
 /** The audit entry of a Gemini call that was refused for want of a role. */
-export function deniedCall({ insertId, project, caller, model = 'gemini-2.5-flash' }: DemoEntry) {
+export function deniedCall({ insertId, project, caller, model = 'gemini-2.5-flash', at = DENIED_AT }: DemoEntry) {
   const resource = `projects/${project}/locations/us-central1/publishers/google/models/${model}`;
   return {
-    ...envelope(insertId, project, 'data_access'),
+    ...envelope(insertId, project, 'data_access', at),
     protoPayload: {
       '@type': 'type.googleapis.com/google.cloud.audit.AuditLog',
       serviceName: 'aiplatform.googleapis.com',
@@ -43,10 +48,11 @@ export function perimeterBlock(
   insertId: string,
   caller: Readonly<Record<string, unknown>>,
   dryRun: 'enforced' | 'dry-run',
+  at: string = DENIED_AT,
 ) {
   const uniqueId = `demo-${insertId}`;
   return {
-    ...envelope(insertId, 'acme-vision', 'policy'),
+    ...envelope(insertId, 'acme-vision', 'policy', at),
     protoPayload: {
       '@type': 'type.googleapis.com/google.cloud.audit.AuditLog',
       serviceName: 'aiplatform.googleapis.com',
@@ -95,12 +101,12 @@ export function asUser(email: string) {
   return { principalEmail: email, principalSubject: `user:${email}` };
 }
 
-function envelope(insertId: string, project: string, log: string) {
+function envelope(insertId: string, project: string, log: string, at: string) {
   return {
     insertId,
     logName: `projects/${project}/logs/cloudaudit.googleapis.com%2F${log}`,
-    timestamp: '2026-11-24T02:14:07.123456789Z',
-    receiveTimestamp: '2026-11-24T02:14:08.000000001Z',
+    timestamp: at,
+    receiveTimestamp: at,
     severity: 'ERROR',
     resource: {
       type: 'audited_resource',

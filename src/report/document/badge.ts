@@ -3,17 +3,32 @@ import type { NewsKind, Posting } from '../posting.ts';
 import type { Outcome } from '../report.ts';
 import type { Tone } from './document.ts';
 
+/** What was told about an incident at one time. */
+export interface Told {
+  readonly news: NewsKind;
+  readonly outcome: Outcome['kind'];
+  readonly cause: Cause;
+}
+
 /** What is new about an incident and what was done, in two words at most: what a glance at a phone takes in. */
 export function badgeOf({ report, news }: Posting): string {
-  const word = NEWS[news];
-  return word.isWhole ? word.text : `${word.text} · ${OUTCOMES[report.outcome.kind]}`;
+  return toldText({ news, outcome: report.outcome.kind, cause: report.diagnosis.cause });
 }
 
 /** Whether a posting is good news, bad news, or waits for somebody. */
 export function toneOf({ report, news }: Posting): Tone {
-  const tone = TONES_OF_NEWS[news];
-  if (tone !== null) return tone;
-  return ALARMING.has(report.diagnosis.cause) ? 'bad' : TONES[report.outcome.kind];
+  return toldTone({ news, outcome: report.outcome.kind, cause: report.diagnosis.cause });
+}
+
+/** The same two words for what was told earlier. */
+export function toldText({ news, outcome }: Told): string {
+  const word = NEWS[news];
+  return word.isWhole ? word.text : `${word.text} · ${OUTCOMES[outcome]}`;
+}
+
+/** The same tone for what was told earlier. */
+export function toldTone({ news, outcome, cause }: Told): Tone {
+  return TONES_OF_NEWS[news] ?? (ALARMING.has(cause) ? 'bad' : TONES[outcome]);
 }
 
 /** A sign for media without colours. */

@@ -21,6 +21,15 @@ export interface ChangeFacts {
 const MANY_PRINCIPALS = 1200;
 const MANY_CONDITIONS = 15;
 
+/** Titles of the notes of a forecast. */
+const BRINGS_ALONG = 'What the role brings along';
+const TO_EXPECT = 'What else to expect';
+
+/** The notes of a report's remedies that forecast what its change brings along. */
+export function forecastNotes(remedies: readonly Remedy[]): readonly Remedy[] {
+  return remedies.filter(({ kind, title }) => kind === 'note' && (title === BRINGS_ALONG || title === TO_EXPECT));
+}
+
 /** What a change brings along besides access for this call, and what may undo or refuse it. */
 export function forecast(change: Change, facts: ChangeFacts): readonly Remedy[] {
   const lines = [
@@ -29,11 +38,11 @@ export function forecast(change: Change, facts: ChangeFacts): readonly Remedy[] 
     ...endLines(change),
     'Guestlist cannot see whether Terraform owns this policy. A google_project_iam_policy, or a google_project_iam_binding of this role, removes the grant when it is applied next.',
   ];
-  return [roleNote(change.role, facts), note('What else to expect', lines.join('\n'))];
+  return [roleNote(change.role, facts), note(TO_EXPECT, lines.join('\n'))];
 }
 
 function roleNote(role: string, { refused, held }: ChangeFacts): Remedy {
-  const title = 'What the role brings along';
+  const title = BRINGS_ALONG;
   if (held === null) return note(title, `How many permissions ${role} holds is not known.`);
   const narrower = held > refused + 50 ? ' A narrower role can be named in the allowlist.' : '';
   return note(

@@ -1,4 +1,4 @@
-import type { Policy } from '../../iam/policy.ts';
+import type { Policy } from '../iam/policy.ts';
 
 /** The lines of a policy's bindings, each with a mark: `+` added, `-` removed, a space for what stayed. */
 export function diffPolicies(before: Policy, after: Policy): readonly string[] {

@@ -1,4 +1,4 @@
-import { plainLine } from '../../report/quote-shell.ts';
+import { plainLine } from './quote-shell.ts';
 
 /** Markup that is safe to put into a page. Only `html` and `trusted` make it. */
 export class Html {

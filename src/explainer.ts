@@ -1,14 +1,14 @@
-import { readDenial } from '../denial/read-denial.ts';
-import { examine, nothingToDo } from '../examine.ts';
-import type { Entry } from '../ingest/read-entry.ts';
-import { createCallerWatch } from '../ledger/caller-watch.ts';
-import { incidentIdOf } from '../ledger/incident-id.ts';
-import { DEFAULT_SUSPICION_LIMITS } from '../ledger/judge-caller.ts';
-import { createMemoryStore } from '../ledger/memory-store.ts';
-import type { Pipeline } from '../pipeline-ports.ts';
-import { remediate } from '../remediation/remediate.ts';
-import { buildReport } from '../report/build-report.ts';
-import type { IncidentFacts, Report } from '../report/report.ts';
+import { readDenial } from './denial/read-denial.ts';
+import { examine, nothingToDo } from './examine.ts';
+import type { Entry } from './ingest/read-entry.ts';
+import { createCallerWatch } from './ledger/caller-watch.ts';
+import { incidentIdOf } from './ledger/incident-id.ts';
+import { DEFAULT_SUSPICION_LIMITS } from './ledger/judge-caller.ts';
+import { createMemoryStore } from './ledger/memory-store.ts';
+import type { Pipeline } from './pipeline-ports.ts';
+import { remediate } from './remediation/remediate.ts';
+import { buildReport } from './report/build-report.ts';
+import type { IncidentFacts, Report } from './report/report.ts';
 
 /** What entries are explained with. */
 export type ExplainWorld = Pick<Pipeline, 'allowlist' | 'identity' | 'evidence' | 'now'>;

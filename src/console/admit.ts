@@ -1,0 +1,19 @@
+import type { Viewers } from '../console-config.ts';
+import type { Allowlist } from '../decision/allowlist.ts';
+import { domainOf, isSameEmail } from '../iam/email.ts';
+
+/** E-mail addresses of everybody whom the allowlist lets approve anything. */
+export function allApprovers({ approvers, rules }: Allowlist): readonly string[] {
+  return [...approvers, ...rules.flatMap((rule) => rule.approvers)];
+}
+
+/** True for whoever may approve something. */
+export function isApprover(person: string, allowlist: Allowlist): boolean {
+  return allApprovers(allowlist).some((approver) => isSameEmail(approver, person));
+}
+
+/** True for whoever may look: approvers, and whom the installation lets. A domain is compared whole. */
+export function mayLook(person: string, viewers: Viewers, allowlist: Allowlist): boolean {
+  if (viewers.kind === 'everybody' || isApprover(person, allowlist)) return true;
+  return viewers.names.some((name) => (name.includes('@') ? isSameEmail(name, person) : name === domainOf(person)));
+}
