@@ -20,7 +20,7 @@ body > header { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items:
 .brand { margin: 0; font-weight: 700; }
 .brand a { color: inherit; text-decoration: none; }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem; margin: 0; padding: 0; list-style: none; }
-nav a { display: block; padding: .35rem .7rem; border-radius: 6px; text-decoration: none; }
+nav a { display: block; padding: .5rem .7rem; border-radius: 6px; text-decoration: none; }
 nav a[aria-current] { background: var(--code); color: var(--text); font-weight: 600; }
 .person { margin: 0 0 0 auto; font-size: .9rem; }
 main { max-width: 56rem; margin: 0 auto; padding: .5rem 1rem 2rem; }

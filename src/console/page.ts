@@ -66,7 +66,7 @@ ${page.main}
 `.markup;
 }
 
-const STAND_IN = html`<p class="stand-in" role="note"><strong>Stand-in for Identity-Aware Proxy.</strong> Nobody’s sign-in is checked here: this is a demo on your own machine. <a href="/stand-in">Be somebody else</a></p>`;
+const STAND_IN = html`<aside class="stand-in" aria-label="Stand-in"><strong>Stand-in for Identity-Aware Proxy.</strong> Nobody’s sign-in is checked here: this is a demo on your own machine. <a href="/stand-in">Be somebody else</a></aside>`;
 
 function navigation(current: Section | null): readonly Html[] {
   return Object.entries(SECTIONS).map(
