@@ -10,7 +10,7 @@ import { playScene } from './scene.ts';
 // `npm run pictures`: every page of the console in both themes, for the README.
 
 const FOLDER = join(import.meta.dirname, 'pictures');
-const SIZE = { width: 900, height: 760 };
+const SIZE = { width: 800, height: 620 };
 
 const program = chromiumProgram();
 if (program === null) process.exit(1);
@@ -32,7 +32,7 @@ try {
   await page.getByLabel('Audit entry as JSON').fill(JSON.stringify(refusedCall(asUser('alice@example.com'))));
   await page.getByRole('button', { name: 'Explain' }).click();
   await shoot(page, 'explained');
-  const phone = await watched.signIn('ada@example.com', { viewport: { width: 390, height: 760 } });
+  const phone = await watched.signIn('ada@example.com', { viewport: { width: 390, height: 700 } });
   await take(phone, 'incident-on-a-phone', incident);
 } finally {
   await watched.browser.close();
@@ -47,8 +47,8 @@ async function take(page: Page, name: string, path: string): Promise<void> {
 async function shoot(page: Page, name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    const file = join(FOLDER, `${name}-${colorScheme}.png`);
-    writeFileSync(file, await page.screenshot({ type: 'png' }));
+    const file = join(FOLDER, `${name}-${colorScheme}.jpg`);
+    writeFileSync(file, await page.screenshot({ type: 'jpeg', quality: 50 }));
     console.log(`${file}: ${Math.round(statSync(file).size / 1024)} kB`);
   }
 }
