@@ -249,6 +249,11 @@ run "in_folders_it_is_bound_where_the_run_account_is" {
   }
 
   assert {
+    condition     = google_folder_iam_member.console["456456456456"].role == google_folder_iam_member.guestlist["456456456456"].role
+    error_message = "It is the same role."
+  }
+
+  assert {
     condition     = google_folder_iam_member.console["456456456456"].condition[0].expression == google_folder_iam_member.guestlist["456456456456"].condition[0].expression
     error_message = "The condition is the same."
   }
