@@ -41,6 +41,22 @@ locals {
     }
   }
 
+  # The same, of the console.
+  console_sightings = {
+    console-refused = {
+      title    = "the console turned somebody away"
+      severity = "WARNING"
+      filter   = "resource.type=\"cloud_run_revision\" AND metric.type=\"${local.metric_types.events}\" AND metric.labels.event=\"console-refused\""
+      runbook  = "Somebody passed the proxy and was refused by the console itself. console-refused in the log of ${var.name}-console says who and why: somebody who may not look, a form that another site sent, or a request without the proxy's signature, which only comes where the proxy was switched off or gone around."
+    }
+    console-failing = {
+      title    = "the console fails"
+      severity = "WARNING"
+      filter   = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=\"${var.name}-console\" AND metric.type=\"run.googleapis.com/request_count\" AND metric.labels.response_code_class=\"5xx\""
+      runbook  = "Requests to the console ended with 5xx: approvers cannot decide there, and npx guestlist approve still works. The log of ${var.name}-console names the reason; without a line it does not start."
+    }
+  }
+
   # Something has been so for too long.
   states = {
     dead-letters = {
@@ -79,7 +95,7 @@ resource "google_monitoring_notification_channel" "email" {
 }
 
 resource "google_monitoring_alert_policy" "sighting" {
-  for_each = local.sightings
+  for_each = merge(local.sightings, { for key, sighting in local.console_sightings : key => sighting if local.has_console })
 
   project               = var.project_id
   display_name          = "Guestlist: ${each.value.title}"

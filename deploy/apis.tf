@@ -17,6 +17,7 @@ resource "google_project_service" "used" {
       "storage.googleapis.com",
     ],
     var.troubleshooter == "off" ? [] : ["policytroubleshooter.googleapis.com"],
+    local.has_console ? ["iap.googleapis.com"] : [],
   ))
 
   project            = var.project_id

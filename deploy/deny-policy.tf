@@ -10,7 +10,7 @@ resource "google_iam_deny_policy" "never_touch" {
     description = "Guestlist writes no policy here"
 
     deny_rule {
-      denied_principals  = ["principal://iam.googleapis.com/projects/-/serviceAccounts/${google_service_account.run.email}"]
+      denied_principals  = [for email in local.own_accounts : "principal://iam.googleapis.com/projects/-/serviceAccounts/${email}"]
       denied_permissions = ["cloudresourcemanager.googleapis.com/projects.setIamPolicy"]
     }
   }

@@ -10,18 +10,23 @@ locals {
     for name in keys(local.functions) : name => "https://${var.name}-${name}-${data.google_project.home.number}.${var.region}.run.app"
   }
 
+  # What all of Guestlist is told, the console too.
   environment = {
-    GUESTLIST_ALLOWLIST        = "${local.allowlist_path}/allowlist.yaml"
-    GUESTLIST_FIRESTORE        = "projects/${var.project_id}/databases/${google_firestore_database.ledger.name}"
-    GUESTLIST_IDENTITY         = google_service_account.run.email
-    GUESTLIST_LEDGER           = "firestore"
-    GUESTLIST_LOG              = "projects/${var.project_id}/logs/${var.name}"
-    GUESTLIST_PUSH_ACCOUNT     = google_service_account.push.email
-    GUESTLIST_QUARANTINE_TOPIC = "projects/${var.project_id}/topics/${google_pubsub_topic.quarantine.name}"
-    GUESTLIST_REPORT_TOPIC     = "projects/${var.project_id}/topics/${google_pubsub_topic.reports.name}"
-    GUESTLIST_TROUBLESHOOTER   = var.troubleshooter
+    GUESTLIST_ALLOWLIST      = "${local.allowlist_path}/allowlist.yaml"
+    GUESTLIST_FIRESTORE      = "projects/${var.project_id}/databases/${google_firestore_database.ledger.name}"
+    GUESTLIST_IDENTITY       = google_service_account.run.email
+    GUESTLIST_LEDGER         = "firestore"
+    GUESTLIST_LOG            = "projects/${var.project_id}/logs/${var.name}"
+    GUESTLIST_REPORT_TOPIC   = "projects/${var.project_id}/topics/${google_pubsub_topic.reports.name}"
+    GUESTLIST_TROUBLESHOOTER = var.troubleshooter
     # What npm run gcp-build leaves in the image: less to compile at each start. A folder that is not there does no harm.
     NODE_COMPILE_CACHE = "/workspace/.compile-cache"
+  }
+
+  # What is about messages alone, which the console never gets.
+  message_environment = {
+    GUESTLIST_PUSH_ACCOUNT     = google_service_account.push.email
+    GUESTLIST_QUARANTINE_TOPIC = "projects/${var.project_id}/topics/${google_pubsub_topic.quarantine.name}"
   }
 
   bot_environment = var.slack_channel == "" ? {} : { GUESTLIST_SLACK_CHANNEL = var.slack_channel }
@@ -62,7 +67,7 @@ resource "google_cloudfunctions2_function" "guestlist" {
     timeout_seconds                  = each.value.timeout_seconds
     available_cpu                    = "1"
     available_memory                 = "512Mi"
-    environment_variables            = merge(local.environment, local.bot_environment, { GUESTLIST_PUSH_AUDIENCE = local.urls[each.key] })
+    environment_variables            = merge(local.environment, local.message_environment, local.bot_environment, local.console_links, { GUESTLIST_PUSH_AUDIENCE = local.urls[each.key] })
 
     secret_volumes {
       mount_path = local.allowlist_path

@@ -1,6 +1,13 @@
 # Counters over logs. Guestlist names its events and labels its reports, so nothing is parsed.
 
 locals {
+  own_services = join(" OR ", [
+    for name in concat(keys(local.functions), local.has_console ? ["console"] : []) : "resource.labels.service_name=\"${var.name}-${name}\""
+  ])
+
+  # How the request reason of each write begins. Only the console undoes as Guestlist: the command line does it as a person.
+  own_marks = join("|", concat(["incident", "sweep"], local.has_console ? ["undo"] : []))
+
   metrics = {
     # What the functions say on standard output (src/event-log.ts).
     events = {
@@ -8,7 +15,7 @@ locals {
       labels = { event = "jsonPayload.event", outcome = "jsonPayload.outcome", cause = "jsonPayload.cause" }
       filter = <<-EOT
         (resource.type="cloud_run_revision")
-        AND (resource.labels.service_name="${var.name}-remediate" OR resource.labels.service_name="${var.name}-sweep")
+        AND (${local.own_services})
         AND (jsonPayload.event:*)
       EOT
     }
@@ -52,7 +59,7 @@ locals {
       filter = <<-EOT
         ${trimspace(local.own_writes_filter)}
         AND (NOT protoPayload.status.code>0)
-        AND (NOT protoPayload.requestMetadata.requestAttributes.reason=~"^guestlist (incident|sweep) ")
+        AND (NOT protoPayload.requestMetadata.requestAttributes.reason=~"^guestlist (${local.own_marks}) ")
       EOT
     }
 

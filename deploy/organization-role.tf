@@ -11,6 +11,8 @@ locals {
       "resourcemanager.projects.get",
       "resourcemanager.projects.getIamPolicy",
     ],
+    # Nobody approves for an account that they can act as: who can is looked up by whoever carries the approval out.
+    local.has_console ? ["iam.serviceAccounts.getIamPolicy"] : [],
     var.apply ? ["resourcemanager.projects.setIamPolicy"] : [],
   )
 

@@ -1,3 +1,11 @@
+locals {
+  console_step = !local.has_console ? "" : join("", [
+    "\n6. Open ${local.console_url} as one of ${join(", ", sort(var.console_users))}. That passes the proxy, and lets look. ",
+    "Who may approve is for the allowlist to say (approvers), and has to pass the proxy too. ",
+    var.apply ? "What they approve is written, with mode: apply in the allowlist." : "Nobody can approve before mode: apply in the allowlist and apply = true.",
+  ])
+}
+
 output "next_steps" {
   description = "What to do after this apply."
   value       = <<-EOT
@@ -6,8 +14,13 @@ output "next_steps" {
        gcloud logging read 'logName="projects/${var.project_id}/logs/${var.name}"' --project=${var.project_id} --freshness=1h
     3. ${var.apply ? "Guestlist may write policies. What it writes is in the log bucket ${var.name}-own-writes." : "Guestlist proposes only, and has no permission to write. When you trust its proposals: mode: apply in the allowlist, and apply = true."}
     4. Check it end to end: cd .. && eval "$(terraform -chdir=deploy output -raw command_line)" && npx guestlist doctor --sink=${local.is_whole_organization ? "organizations/${var.organization_id}" : "folders/${sort(tolist(var.folders))[0]}"}/sinks/${var.name}-denials --subscription=projects/${var.project_id}/subscriptions/${var.name}-denials
-    5. ${length(local.alert_channels) > 0 ? "Alerts go to ${length(local.alert_channels)} notification channels." : "Nobody is told about alerts yet: set alert_emails or notification_channels."}
+    5. ${length(local.alert_channels) > 0 ? "Alerts go to ${length(local.alert_channels)} notification channels." : "Nobody is told about alerts yet: set alert_emails or notification_channels."}${local.console_step}
   EOT
+}
+
+output "console_url" {
+  description = "Address of the console, or null where there is none."
+  value       = local.has_console ? local.console_url : null
 }
 
 output "identity" {
@@ -37,11 +50,12 @@ output "sink_writers" {
 output "command_line" {
   description = "What the guestlist command needs to work on this ledger: eval \"$(terraform output -raw command_line)\""
   value = join("\n", [
-    for name, value in merge(local.environment, {
+    for name, value in merge(local.environment, local.console_links, {
       GUESTLIST_ALLOWLIST     = abspath(var.allowlist_file)
+      GUESTLIST_PUSH_ACCOUNT  = google_service_account.push.email
       GUESTLIST_PUSH_AUDIENCE = local.urls.remediate
     }) :
-    "export ${name}='${replace(value, "'", "'\\''")}'" if name != "GUESTLIST_QUARANTINE_TOPIC"
+    "export ${name}='${replace(value, "'", "'\\''")}'"
   ])
 }
 

@@ -1,11 +1,13 @@
-# Every policy that Guestlist's identity writes, anywhere in the scope, copied to one bucket here: the proof of what it
+# Every policy that Guestlist's identity (with a console: either of its two) writes, anywhere in the scope, copied to one bucket here: the proof of what it
 # did, kept apart from its own account of it, and what the alerts about its writes look at.
 
 locals {
+  by_own_accounts = join(" OR ", [for email in local.own_accounts : "protoPayload.authenticationInfo.principalEmail=\"${email}\""])
+
   own_writes_filter = <<-EOT
     (log_id("cloudaudit.googleapis.com/activity"))
     AND (protoPayload.methodName:"SetIamPolicy")
-    AND (protoPayload.authenticationInfo.principalEmail="${google_service_account.run.email}")
+    AND (${local.by_own_accounts})
   EOT
 
   own_writes_writers = merge(

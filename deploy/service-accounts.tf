@@ -1,4 +1,9 @@
-# Three identities: none can do what another one is for. None has a key.
+# Three identities, and a fourth with the console: none can do what another one is for. None has a key.
+
+locals {
+  # Guestlist itself, whichever of its accounts acts: what watches one watches both, and what stops one stops both.
+  own_accounts = concat([google_service_account.run.email], google_service_account.console[*].email)
+}
 
 resource "google_service_account" "run" {
   project      = var.project_id
@@ -20,6 +25,17 @@ resource "google_service_account" "build" {
   project      = var.project_id
   account_id   = "${var.name}-build"
   display_name = "Guestlist: builds its functions"
+
+  depends_on = [google_project_service.used]
+}
+
+# Apart from the run account, so that the logs tell what a person asked for from what Guestlist did by itself.
+resource "google_service_account" "console" {
+  count = local.has_console ? 1 : 0
+
+  project      = var.project_id
+  account_id   = "${var.name}-console"
+  display_name = "Guestlist: carries out what approvers decide in the console"
 
   depends_on = [google_project_service.used]
 }

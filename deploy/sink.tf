@@ -11,13 +11,15 @@ locals {
 
   wanted_refusals = [for kind, clause in local.refusals : "(${clause})" if kind == "denied" || contains(var.also_report, kind)]
 
+  not_by_own_accounts = join("\nAND ", [for email in local.own_accounts : "(NOT protoPayload.authenticationInfo.principalEmail=\"${email}\")"])
+
   sink_filter = <<-EOT
     (log_id("cloudaudit.googleapis.com/activity") OR log_id("cloudaudit.googleapis.com/data_access") OR log_id("cloudaudit.googleapis.com/policy"))
     AND (protoPayload.serviceName="aiplatform.googleapis.com")
     AND (${join(" OR ", local.wanted_refusals)})
     AND (NOT protoPayload.metadata.dryRun=true)
     AND (NOT (protoPayload.metadata."@type":"OrgPolicyDryRunAuditMetadata" AND (NOT protoPayload.metadata.liveResult="DENIED")))
-    AND (NOT protoPayload.authenticationInfo.principalEmail="${google_service_account.run.email}")
+    AND ${local.not_by_own_accounts}
   EOT
 
   denial_writers = distinct(concat(

@@ -79,5 +79,5 @@ resource "google_pubsub_topic_iam_binding" "report_writers" {
   project = var.project_id
   topic   = google_pubsub_topic.reports.name
   role    = "roles/pubsub.publisher"
-  members = [google_service_account.run.member]
+  members = concat([google_service_account.run.member], google_service_account.console[*].member)
 }

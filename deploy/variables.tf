@@ -199,6 +199,43 @@ variable "notification_channels" {
   }
 }
 
+# The console.
+
+variable "console_users" {
+  description = "Who may pass the proxy before the console: user:, group: or domain:. Empty: there is no console. Who may approve there is for the allowlist to say (approvers)."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition = alltrue([
+      for member in var.console_users :
+      can(regex("^(?:user|group):[^@\\s:,]+@[a-z0-9-]+(?:[.][a-z0-9-]+)+$", member)) || can(regex("^domain:[a-z0-9-]+(?:[.][a-z0-9-]+)+$", member))
+    ])
+    error_message = "console_users: expected user:ada@example.com, group:approvers@example.com or domain:example.com. Never allUsers or allAuthenticatedUsers, and no service account: a page where people decide is for people."
+  }
+
+  validation {
+    condition     = length(setintersection(var.console_users, ["domain:gmail.com", "domain:googlemail.com"])) == 0
+    error_message = "console_users: expected a domain of your own. Anybody can have an address there."
+  }
+}
+
+variable "console_viewers" {
+  description = "Addresses and domains of those who may look at the console, of those whom the proxy lets in; approvers always may. Empty: all of them. Groups cannot stand here: the proxy tells the console addresses alone."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for viewer in var.console_viewers : can(regex("^(?:[^@\\s:,]+@)?[a-z0-9-]+(?:[.][a-z0-9-]+)+$", viewer))])
+    error_message = "console_viewers: expected addresses and domains such as ada@example.com or example.com, without user: or domain:."
+  }
+
+  validation {
+    condition     = length(var.console_viewers) == 0 || length(var.console_users) > 0
+    error_message = "console_viewers: expected console_users with it. Without that there is no console to look at."
+  }
+}
+
 # What runs.
 
 variable "artefact_dir" {

@@ -46,9 +46,9 @@ function parseAudience(text: string): string | null {
 // Plain http is for the stand-in of the demo: only on this machine.
 function parseOrigin(text: string): string | null {
   if (!URL.canParse(text)) return null;
-  const { origin, protocol, hostname, href } = new URL(text);
+  const { origin, protocol, hostname } = new URL(text);
   const isLocal = protocol === 'http:' && (hostname === '127.0.0.1' || hostname === 'localhost');
-  return (protocol === 'https:' || isLocal) && (href === text || href === `${text}/`) ? origin : null;
+  return (protocol === 'https:' || isLocal) && (text === origin || text === `${origin}/`) ? origin : null;
 }
 
 function parseViewers(text: string): readonly string[] | null {

@@ -5,7 +5,7 @@ import { at, keysAt } from './at.ts';
 import { readFolder } from './configuration.ts';
 import { passes } from './filter/match-filter.ts';
 import { parseFilter } from './filter/parse-filter.ts';
-import { RUN_ACCOUNT, renderTemplate } from './filter/render-template.ts';
+import { CONSOLE_ACCOUNT, RUN_ACCOUNT, renderOwnWritesFilter, renderTemplate } from './filter/render-template.ts';
 
 const deployed = await readFolder('deploy');
 const events = new Set(
@@ -13,14 +13,24 @@ const events = new Set(
 );
 const alerts = readFileSync('deploy/alerts.tf', 'utf8');
 
-function filterOf(metric: string) {
+/** Terraform makes the same of them (terraform.test.ts compares sinks and reads metrics). */
+const SHAPES = {
+  'without a console': { accounts: [RUN_ACCOUNT], services: ['remediate', 'sweep'], marks: 'incident|sweep' },
+  'with a console': {
+    accounts: [RUN_ACCOUNT, CONSOLE_ACCOUNT],
+    services: ['remediate', 'sweep', 'console'],
+    marks: 'incident|sweep|undo',
+  },
+};
+
+function filterOf(metric: string, shape: keyof typeof SHAPES = 'without a console') {
   const filter = at(deployed.locals, 'metrics', metric, 'filter');
-  const own = renderTemplate(String(deployed.locals.own_writes_filter), {
-    'google_service_account.run.email': RUN_ACCOUNT,
-  });
+  const { accounts, services, marks } = SHAPES[shape];
   return parseFilter(
     renderTemplate(String(filter), {
-      'trimspace(local.own_writes_filter)': own,
+      'trimspace(local.own_writes_filter)': renderOwnWritesFilter(deployed, accounts),
+      'local.own_services': services.map((name) => `resource.labels.service_name="guestlist-${name}"`).join(' OR '),
+      'local.own_marks': marks,
       'var.name': 'guestlist',
       'var.project_id': 'acme-guestlist',
       'var.role': 'roles/aiplatform.user',
@@ -32,7 +42,7 @@ describe('the alerts', () => {
   it('look for events that the code has', () => {
     const named = [...alerts.matchAll(/event=\\?"([a-z-]+)\\?"/g)].map((match) => match[1]);
     expect(named).toEqual(expect.arrayContaining(['message-quarantined', 'sweep-done', 'denial-reported']));
-    expect(named.filter((name) => !events.has(name))).toEqual([]);
+    expect(named.filter((name) => !events.has(name ?? ''))).toEqual([]);
   });
 
   it('look for outcomes that reports have', () => {
@@ -55,17 +65,17 @@ describe('the metrics', () => {
     expect(read).toHaveLength(3);
   });
 
-  it('count an event of either function, and nothing that another service says', () => {
+  it.each([
+    ['without a console', [true, true, false, false]],
+    ['with a console', [true, true, true, false]],
+  ] as const)('count events of all that runs %s, and nothing that another service says', (shape, expected) => {
     const line = (service: string) => ({
       resource: { type: 'cloud_run_revision', labels: { service_name: service } },
       jsonPayload: { event: 'sweep-done' },
     });
-    const filter = filterOf('events');
-    expect(['guestlist-remediate', 'guestlist-sweep', 'other'].map((name) => passes(line(name), filter))).toEqual([
-      true,
-      true,
-      false,
-    ]);
+    const filter = filterOf('events', shape);
+    const services = ['guestlist-remediate', 'guestlist-sweep', 'guestlist-console', 'other'];
+    expect(services.map((name) => passes(line(name), filter))).toEqual(expected);
   });
 
   it('count reports by their labels', () => {
@@ -73,6 +83,17 @@ describe('the metrics', () => {
     const filter = filterOf('reports');
     expect(passes({ logName, labels: { guestlist_outcome: 'applied' } }, filter)).toBe(true);
     expect(passes({ logName, labels: { guestlist_digest: 'd-1' } }, filter)).toBe(false);
+  });
+});
+
+describe('the request reasons that the alerts know', () => {
+  it.each([
+    ['src/remediation/apply-changes.ts', 'incident'],
+    ['src/sweep/end-grants.ts', 'sweep'],
+    ['src/undo-grant.ts', 'undo'],
+  ])('are those of the code: %s writes in the name of %s', (file, mark) => {
+    expect(readFileSync(file, 'utf8')).toContain(`\`guestlist ${mark} $`);
+    expect(String(deployed.locals.own_marks)).toContain(`"${mark}"`);
   });
 });
 
@@ -94,9 +115,12 @@ describe('the metric of new allowlists', () => {
 
 describe("the metrics of Guestlist's own writes", () => {
   const INCIDENT = 'guestlist incident i-0123456789abcdef01234567';
+  const UNDO = 'guestlist undo g-0123456789abcdef incident i-0123456789abcdef01234567';
   const GRANT = { action: 'ADD', role: 'roles/aiplatform.user', member: 'user:ada@example.com' };
-  const counts = (entry: object) =>
-    ['incident-writes', 'unmarked-writes', 'unexpected-grants'].filter((metric) => passes(entry, filterOf(metric)));
+  const counts = (entry: object, shape?: keyof typeof SHAPES) =>
+    ['incident-writes', 'unmarked-writes', 'unexpected-grants'].filter((metric) =>
+      passes(entry, filterOf(metric, shape)),
+    );
 
   it.each([
     ['a grant for an incident', write({}), ['incident-writes']],
@@ -124,6 +148,22 @@ describe("the metrics of Guestlist's own writes", () => {
     ],
   ])('count %s', (_title, entry, expected) => {
     expect(counts(entry)).toEqual(expected);
+  });
+
+  it('take an undo for a break-in without a console, for the command line undoes as a person', () => {
+    expect(counts(write({ reason: UNDO }))).toEqual(['unmarked-writes']);
+    expect(counts(write({ reason: UNDO }), 'with a console')).toEqual([]);
+  });
+
+  it.each([
+    ['an approval', {}, ['incident-writes']],
+    ['an undo', { reason: UNDO }, []],
+    ['a write that gives no reason', { reason: null }, ['unmarked-writes']],
+    ['a group', { deltas: [{ ...GRANT, member: 'group:all@example.com' }] }, ['incident-writes', 'unexpected-grants']],
+  ])('count what the console writes, where there is one: %s', (_title, change, expected) => {
+    const entry = write({ ...change, email: CONSOLE_ACCOUNT });
+    expect(counts(entry, 'with a console')).toEqual(expected);
+    expect(counts(entry)).toEqual([]);
   });
 
   interface Write {

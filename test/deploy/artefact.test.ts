@@ -27,7 +27,7 @@ describe('what is deployed', () => {
     await buildArtefact(again);
     expect(readFileSync(join(again, 'index.cjs'), 'utf8')).toBe(code());
     expect(code()).not.toContain(process.cwd());
-  });
+  }, 60_000);
 
   it('depends on the functions framework alone, at the version that is tested', () => {
     const own = JSON.parse(readFileSync('package.json', 'utf8'));

@@ -20,7 +20,11 @@ const LEFT_TO_DEFAULTS =
 describe('the variables that deploy/ gives the functions', () => {
   const given = [
     ...keysAt(deployed.locals, 'environment'),
-    ...new Set(readFileSync('deploy/functions.tf', 'utf8').match(/GUESTLIST_(?:PUSH_AUDIENCE|SLACK_CHANNEL)/g)),
+    ...new Set(
+      ['deploy/functions.tf', 'deploy/console.tf'].flatMap(
+        (file) => readFileSync(file, 'utf8').match(/GUESTLIST_[A-Z_]+(?= *=)/g) ?? [],
+      ),
+    ),
     ...new Set(
       readFileSync('deploy/variables.tf', 'utf8')
         .match(/"GUESTLIST_[A-Z_]+"/g)

@@ -27,7 +27,6 @@ const PREDEFINED: Readonly<Record<string, readonly string[]>> = {
 /** What the code can need in another installation than this one, and why not here. */
 const NOT_HERE: Readonly<Record<string, string>> = {
   'storage.objects.get': 'the allowlist is a mounted secret, not an object in Cloud Storage',
-  'iam.serviceAccounts.getIamPolicy': 'approve asks for it, with the rights of whoever approves',
   'logging.sinks.get': 'doctor asks for it, with the rights of whoever runs it',
   'pubsub.subscriptions.get': 'the same',
   'pubsub.topics.getIamPolicy': 'the same',
@@ -37,10 +36,13 @@ const NOT_HERE: Readonly<Record<string, string>> = {
   'resourcemanager.projects.list': 'the same',
 };
 
-describe('the permissions of the run account', () => {
-  const bound = deployed.resources.filter(({ body }) =>
-    JSON.stringify(body).includes('google_service_account.run.member'),
+const bindingsOf = (account: string) =>
+  deployed.resources.filter(({ body }) =>
+    new RegExp(`google_service_account\\.${account}(?:\\[[0*]\\])?\\.member`).test(JSON.stringify(body)),
   );
+
+describe('the permissions of the run account', () => {
+  const bound = bindingsOf('run');
   const predefined = bound.flatMap(rolesOf).filter((role) => role.startsWith('roles/'));
 
   it('are those that the code says it needs, no more and no less', () => {
@@ -73,6 +75,12 @@ describe('the permissions of the run account', () => {
     expect(writing.map(({ type }) => type)).toEqual(['google_iam_deny_policy']);
   });
 
+  it('to look who can act as an account are there only with a console: on a command line whoever approves looks', () => {
+    expect(String(deployed.locals.permissions)).toMatch(
+      /local\.has_console \? \["iam\.serviceAccounts\.getIamPolicy"\] : \[\]/,
+    );
+  });
+
   it('are bound under the condition wherever the role is bound', () => {
     const binding = bound.filter(({ name, type }) => name === 'guestlist' && type.endsWith('_iam_member'));
     expect(binding).toHaveLength(2);
@@ -84,10 +92,45 @@ describe('the permissions of the run account', () => {
   });
 });
 
+describe("the permissions of the console's account", () => {
+  const bound = bindingsOf('console');
+  const grantOf = ({ type, body }: Resource) => `${type} ${body.role} ${JSON.stringify(body.condition ?? 'always')}`;
+  const isOf = (name: string) => (resource: Resource) => resource.name === name;
+
+  it('are those of the run account, under the same conditions, but for the quarantine', () => {
+    const ofRun = bindingsOf('run').filter(({ name }) => name !== 'quarantine_writers');
+    expect(bound.map(grantOf).toSorted()).toEqual(ofRun.map(grantOf).toSorted());
+  });
+
+  it('are there only with a console', () => {
+    const own = bound.filter(({ name }) => name !== 'report_writers');
+    expect(own.length).toBeGreaterThan(9);
+    expect(
+      own
+        .filter(({ body }) => !/\blocal\.has_console\b/.test(String(body.count ?? body.for_each)))
+        .map(({ name }) => name),
+    ).toEqual([]);
+  });
+
+  it('are not for calling anything: the proxy alone may call it, and nobody is let in from everywhere', () => {
+    const invoker = deployed.resources.find(isOf('console_invoker'));
+    const users = deployed.resources.find(isOf('console_users'));
+    expect(invoker?.body).toEqual(
+      expect.objectContaining({ role: 'roles/run.invoker', members: ['${local.iap_agent}'] }),
+    );
+    expect(users?.body).toEqual(
+      expect.objectContaining({ role: 'roles/iap.httpsResourceAccessor', members: '${var.console_users}' }),
+    );
+    const everybody = deployed.resources.filter(({ body }) =>
+      /allUsers|allAuthenticatedUsers/.test(String(body.members)),
+    );
+    expect(everybody).toEqual([]);
+  });
+});
+
 describe('the other accounts', () => {
   const rolesFor = (account: string) =>
-    deployed.resources
-      .filter(({ body }) => JSON.stringify(body).includes(`google_service_account.${account}.member`))
+    bindingsOf(account)
       .map(({ type, body }) => `${type.replace('google_', '')} ${String(body.role)}`)
       .toSorted();
 

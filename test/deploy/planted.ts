@@ -56,6 +56,26 @@ resource "google_cloudfunctions2_function" "remediate" {
   }
 }
 
+resource "google_cloud_run_v2_service" "console" {
+  name        = "console"
+  location    = "europe-west1"
+  iap_enabled = true
+
+  template {
+    service_account = "console@example.com"
+
+    containers {
+      image = "image"
+    }
+  }
+}
+
+resource "google_iap_web_cloud_run_service_iam_binding" "console" {
+  cloud_run_service_name = google_cloud_run_v2_service.console.name
+  role                   = "roles/iap.httpsResourceAccessor"
+  members                = ["user:ada@example.com"]
+}
+
 data "google_project" "home" {
   project_id = var.project
 }
@@ -244,6 +264,46 @@ export const PLANTS: readonly Plant[] = [
     place: 'local.backoff',
     message: 'is used nowhere',
     terraform: 'does-not-see-it',
+  },
+  {
+    kind: 'an argument that only newer providers take, spelled wrongly',
+    find: 'iap_enabled = true',
+    replace: 'iap_enable = true',
+    place: 'google_cloud_run_v2_service.console.iap_enable',
+    message: 'is not known here',
+    terraform: 'sees-it',
+  },
+  {
+    kind: 'a text for true or false in an argument that only newer providers take',
+    find: 'iap_enabled = true',
+    replace: 'iap_enabled = "on"',
+    place: 'google_cloud_run_v2_service.console.iap_enabled',
+    message: 'expects true or false',
+    terraform: 'sees-it',
+  },
+  {
+    kind: 'an argument of another resource that does the same',
+    find: 'service_account = "console@example.com"',
+    replace: 'service_account_email = "console@example.com"',
+    place: 'google_cloud_run_v2_service.console.template.service_account_email',
+    message: 'is not known here',
+    terraform: 'sees-it',
+  },
+  {
+    kind: 'one text for a list of members',
+    find: 'members                = ["user:ada@example.com"]',
+    replace: 'members                = "user:ada@example.com"',
+    place: 'google_iap_web_cloud_run_service_iam_binding.console.members',
+    message: 'expects a list',
+    terraform: 'sees-it',
+  },
+  {
+    kind: 'the service by the name that other bindings give it',
+    find: 'cloud_run_service_name = google_cloud_run_v2_service.console.name',
+    replace: 'name                   = google_cloud_run_v2_service.console.name',
+    place: 'google_iap_web_cloud_run_service_iam_binding.console.cloud_run_service_name',
+    message: 'is required, and missing',
+    terraform: 'sees-it',
   },
   {
     kind: 'an argument that newer providers do not take',

@@ -32,7 +32,10 @@ describe('deploy/README.md', () => {
       (match) => match[1],
     );
     expect(headings.toSorted()).toEqual(
-      [...keysAt(deployed.locals, 'sightings'), ...keysAt(deployed.locals, 'states'), ...alone].toSorted(),
+      ['sightings', 'console_sightings', 'states']
+        .flatMap((kind) => keysAt(deployed.locals, kind))
+        .concat(alone.map(String))
+        .toSorted(),
     );
   });
 
@@ -73,26 +76,28 @@ describe('deploy/README.md', () => {
 });
 
 describe('the examples of deploy/', () => {
-  it.each(['deploy/allowlist.example.yaml', 'deploy/examples/one-folder-propose-only/allowlist.yaml'])(
-    '%s is an allowlist without faults that grants nothing yet',
-    (file) => {
-      const reading = parseAllowlist(readFileSync(file, 'utf8'));
-      expect(reading).toEqual(expect.objectContaining({ kind: 'allowlist' }));
-      expect(reading.kind === 'allowlist' ? reading.allowlist.mode : '').toBe('propose');
-    },
-  );
+  it.each([
+    'deploy/allowlist.example.yaml',
+    'deploy/examples/one-folder-propose-only/allowlist.yaml',
+    'deploy/examples/console/allowlist.yaml',
+  ])('%s is an allowlist without faults that grants nothing yet', (file) => {
+    const reading = parseAllowlist(readFileSync(file, 'utf8'));
+    expect(reading).toEqual(expect.objectContaining({ kind: 'allowlist' }));
+    expect(reading.kind === 'allowlist' ? reading.allowlist.mode : '').toBe('propose');
+  });
 
-  it.each(['deploy/terraform.tfvars.example', 'deploy/examples/one-folder-propose-only/terraform.tfvars'])(
-    '%s sets variables that the module has, every required one, and not apply',
-    async (file) => {
-      const { all } = await readTexts({ 'values.tf': readFileSync(file, 'utf8') });
-      const values = all[0]?.body ?? {};
-      const required = Object.entries(deployed.variables).filter(([, body]) => !Object.hasOwn(body, 'default'));
-      expect(Object.keys(values).filter((name) => !Object.hasOwn(deployed.variables, name))).toEqual([]);
-      expect(required.map(([name]) => name).filter((name) => !Object.hasOwn(values, name))).toEqual([]);
-      expect(values.apply ?? false).toBe(false);
-      const allowlist = join(dirname('deploy/x'), String(values.allowlist_file));
-      expect(existsSync(allowlist) || values.allowlist_file === 'allowlist.yaml').toBe(true);
-    },
-  );
+  it.each([
+    'deploy/terraform.tfvars.example',
+    'deploy/examples/one-folder-propose-only/terraform.tfvars',
+    'deploy/examples/console/terraform.tfvars',
+  ])('%s sets variables that the module has, every required one, and not apply', async (file) => {
+    const { all } = await readTexts({ 'values.tf': readFileSync(file, 'utf8') });
+    const values = all[0]?.body ?? {};
+    const required = Object.entries(deployed.variables).filter(([, body]) => !Object.hasOwn(body, 'default'));
+    expect(Object.keys(values).filter((name) => !Object.hasOwn(deployed.variables, name))).toEqual([]);
+    expect(required.map(([name]) => name).filter((name) => !Object.hasOwn(values, name))).toEqual([]);
+    expect(values.apply ?? false).toBe(false);
+    const allowlist = join(dirname('deploy/x'), String(values.allowlist_file));
+    expect(existsSync(allowlist) || values.allowlist_file === 'allowlist.yaml').toBe(true);
+  });
 });

@@ -6,7 +6,7 @@ import { at } from './at.ts';
 import { readFolder } from './configuration.ts';
 import { passes } from './filter/match-filter.ts';
 import { parseFilter } from './filter/parse-filter.ts';
-import { RUN_ACCOUNT, renderSinkFilter } from './filter/render-template.ts';
+import { CONSOLE_ACCOUNT, RUN_ACCOUNT, renderSinkFilter } from './filter/render-template.ts';
 
 const SCENARIOS = 'test/scenarios';
 const OPTIONS = ['throttled', 'policy-violation', 'unauthenticated'];
@@ -76,6 +76,15 @@ describe('the filter of the sink', () => {
     expect(passes(deniedCall({ insertId: 'a', project: 'acme-ml', caller: asServiceAccount(email) }), filter)).toBe(
       false,
     );
+  });
+
+  it('leaves out what the console was refused where there is one, and then still lets the others through', () => {
+    const withConsole = parseFilter(renderSinkFilter(deployed, OPTIONS, [RUN_ACCOUNT, CONSOLE_ACCOUNT]));
+    const denied = (email: string) =>
+      deniedCall({ insertId: 'a', project: 'acme-ml', caller: asServiceAccount(email) });
+    expect([RUN_ACCOUNT, CONSOLE_ACCOUNT].map((email) => passes(denied(email), filter))).toEqual([false, true]);
+    expect([RUN_ACCOUNT, CONSOLE_ACCOUNT].map((email) => passes(denied(email), withConsole))).toEqual([false, false]);
+    expect(wanted.filter(({ entry }) => !passes(entry, withConsole))).toEqual([]);
   });
 
   it.each([

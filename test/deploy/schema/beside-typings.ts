@@ -1,9 +1,15 @@
-import type { BlockSchema, Mode } from './resource-schema.ts';
+import type { AttributeSchema, BlockSchema, Mode } from './resource-schema.ts';
 
 /** Arguments that the typings know and provider 7 or 8 does not take any more, with what is said about it. */
 export const REMOVED_SINCE: Readonly<Record<string, string>> = {
   'google_cloudfunctions2_function.service_config.service':
     'output only since 7.0.0 (registry: guide version_7_upgrade)',
+};
+
+/** Arguments that the typings do not know yet, and that every provider does which `versions.tf` admits. */
+export const ADDED_SINCE: Readonly<Record<string, Readonly<Record<string, AttributeSchema>>>> = {
+  // Beta since 6.30.0; a module that is validated by provider 7.38 of the plain kind sets it (nozomi-koborinai/terradart#295).
+  google_cloud_run_v2_service: { iap_enabled: { type: 'bool', need: 'optional-computed' } },
 };
 
 const required = { type: 'string', need: 'required' } as const;

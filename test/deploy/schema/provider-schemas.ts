@@ -1,4 +1,4 @@
-import { OTHER_PROVIDERS } from './beside-typings.ts';
+import { ADDED_SINCE, OTHER_PROVIDERS } from './beside-typings.ts';
 import { readTypings, sourceOf } from './read-typings.ts';
 import type { BlockSchema, Mode, Schemas } from './resource-schema.ts';
 import { fetchTypings } from './typings-package.ts';
@@ -20,9 +20,14 @@ export function readSchemas(types: readonly TypeName[]): Schemas | null {
   };
   for (const name of google) {
     const compiled = typings.get(folderOf(name));
-    if (compiled !== undefined) schemas[name.mode][name.type] = readTypings(sourceOf(compiled));
+    if (compiled !== undefined) schemas[name.mode][name.type] = withAdded(name, readTypings(sourceOf(compiled)));
   }
   return schemas;
+}
+
+function withAdded({ mode, type }: TypeName, schema: BlockSchema): BlockSchema {
+  const added = mode === 'resource' ? ADDED_SINCE[type] : undefined;
+  return added === undefined ? schema : { ...schema, attributes: { ...schema.attributes, ...added } };
 }
 
 function folderOf({ mode, type }: TypeName): string {
