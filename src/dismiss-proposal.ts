@@ -2,7 +2,7 @@ import { tell } from './carry-out.ts';
 import { approversFor } from './decision/approval.ts';
 import { isSameEmail } from './iam/email.ts';
 import type { Held } from './ledger/ledger.ts';
-import type { ProposalRecord } from './ledger/records.ts';
+import { objectionToShown } from './ledger/proposal-book.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import { dismissalReport } from './report/dismissal-report.ts';
 import { shortLine } from './report/quote-shell.ts';
@@ -30,11 +30,17 @@ export const LONGEST_REASON = 500;
  * nobody anything. Throws `Redeliver` for what passes; the same person may then do it again and it goes on.
  */
 export async function dismissProposal(request: DismissalRequest, pipeline: Pipeline): Promise<DismissalResult> {
+  const result = await dismissOrRefuse(request, pipeline);
+  const { proposalId, person: by } = request;
+  if (result.kind === 'dismissed') pipeline.events.write({ event: 'proposal-dismissed', proposalId, by });
+  return result;
+}
+
+async function dismissOrRefuse(request: DismissalRequest, pipeline: Pipeline): Promise<DismissalResult> {
   const { ledger, allowlist } = pipeline;
-  const reason = shortLine(request.reason.trim(), LONGEST_REASON);
   const proposal = await ledger.proposals.find(request.proposalId);
   if (proposal === null) return refused('there is no such proposal');
-  if (reason === '') return refused('a reason is needed: whoever waits for the access reads it');
+  if (request.reason.trim() === '') return refused('a reason is needed: whoever waits for the access reads it');
   const approvers = approversFor(await allowlist(), proposal.report.decision.rules);
   if (!approvers.some((approver) => isSameEmail(approver, request.person)))
     return refused(`${request.person} is not among the approvers`);
@@ -43,14 +49,11 @@ export async function dismissProposal(request: DismissalRequest, pipeline: Pipel
   const taken = await ledger.takeUp({ incident, text });
   if (taken.kind === 'in-progress') return refused(BUSY);
   try {
-    if (taken.kind === 'resume-report') {
-      await tell(taken.posting, taken.delivered, taken, pipeline);
-      const isTold = (await ledger.proposals.find(proposal.id))?.dismissal?.by === request.person;
-      return isTold ? { kind: 'dismissed', report: taken.posting.report } : refused(BUSY);
-    }
-    // An approval that was left before it wrote anything gives way.
-    if (taken.kind === 'resume-intent') await ledger.proposals.settle(proposal.id, ['approved'], 'open');
-    return await closeAndTell({ ...request, reason }, proposal, taken, pipeline);
+    if (taken.kind !== 'resume-report') return await closeAndTell(request, proposal.id, taken, pipeline);
+    // A report that an earlier try had left: that of this dismissal, or of something else.
+    await tell(taken.posting, taken.delivered, taken, pipeline);
+    const isOwn = (await ledger.proposals.find(proposal.id))?.dismissal?.by === request.person;
+    return isOwn ? { kind: 'dismissed', report: taken.posting.report } : refused(BUSY);
   } catch (error) {
     await ledger.release(taken.hold).catch(() => {});
     throw error;
@@ -59,38 +62,34 @@ export async function dismissProposal(request: DismissalRequest, pipeline: Pipel
 
 const BUSY = 'its incident is being worked on right now; try again in a few minutes';
 
+// Whoever holds the incident is the only one who decides its proposal meanwhile, so what is read of it stays so until
+// this is on record: with its report, in one piece.
 async function closeAndTell(
-  { hash, person, reason }: DismissalRequest,
-  { id }: ProposalRecord,
+  { hash, person: by, reason }: DismissalRequest,
+  id: string,
   held: Held,
   pipeline: Pipeline,
 ): Promise<DismissalResult> {
-  const { ledger, events } = pipeline;
-  const objection = await ledger.proposals.dismiss(held.hold, hash, person, reason);
-  const closed = await ledger.proposals.find(id);
-  // One that the same person closed in an earlier try, which ended before it was told, is told now.
-  const dismissal = objection === null || isOwnUntold(closed, hash, person, held) ? (closed?.dismissal ?? null) : null;
-  if (closed === null || dismissal === null) {
+  const { ledger } = pipeline;
+  const proposal = await ledger.proposals.find(id);
+  const objection = objectionToShown(proposal, hash);
+  if (proposal === null || objection !== null) {
     await ledger.drop(held.hold);
     return refused(objection ?? 'there is no such proposal');
   }
-  const report = dismissalReport(closed.report, dismissal, held.incident);
+  const at = new Date(pipeline.now()).toISOString();
+  const dismissal = { by, at, reason: shortLine(reason.trim(), LONGEST_REASON) };
+  const report = dismissalReport(proposal.report, dismissal, held.incident);
   await ledger.conclude(held.hold, {
     report,
     news: 'dismissed',
     grant: null,
-    proposal: { kind: 'unchanged' },
+    proposal: { kind: 'dismissed', dismissal },
     earlierGrant: null,
     quietMilliseconds: null,
   });
   await tell({ report, news: 'dismissed' }, new Set(), held, pipeline);
-  events.write({ event: 'proposal-dismissed', proposalId: id, by: person });
   return { kind: 'dismissed', report };
-}
-
-function isOwnUntold(closed: ProposalRecord | null, hash: string, person: string, { last }: Held): boolean {
-  if (closed?.state !== 'dismissed' || closed.hash !== hash || closed.dismissal?.by !== person) return false;
-  return last === null || Date.parse(last.at) < Date.parse(closed.dismissal.at);
 }
 
 function refused(why: string): DismissalResult {

@@ -10,7 +10,7 @@ import { postponeIncident, putIncident } from './incident-record.ts';
 import { DAY_MILLISECONDS, entryKeyOf, keyOf, proposalIdOf } from './keys.ts';
 import type { Claimed, Hold, Ledger, TakenUp } from './ledger.ts';
 import { isLarge } from './new-records.ts';
-import { approve, createProposalBook, dismiss } from './proposal-book.ts';
+import { approve, createProposalBook } from './proposal-book.ts';
 import type { IncidentRecord, RoundRecord } from './records.ts';
 import type { IncidentFile } from './story.ts';
 import { createTurns } from './take-turns.ts';
@@ -181,13 +181,6 @@ export function createLedger(ports: LedgerPorts): Ledger {
         const id = proposalIdOf(hold.incidentId);
         const answer = await inHold(hold, [keyOf('proposals', id)], (session) => ({
           objection: approve(session, id, hash, by, now()),
-        }));
-        return answer.objection;
-      },
-      dismiss: async (hold, hash, by, reason) => {
-        const id = proposalIdOf(hold.incidentId);
-        const answer = await inHold(hold, [keyOf('proposals', id)], (session) => ({
-          objection: dismiss(session, id, hash, { by, reason }, now()),
         }));
         return answer.objection;
       },

@@ -8,6 +8,7 @@ import type { NewsKind, Posting } from '../report/posting.ts';
 import type { IncidentFacts, Report } from '../report/report.ts';
 import type { Topic } from './claim-entry.ts';
 import type {
+  Dismissal,
   GrantRecord,
   GrantState,
   IncidentRecord,
@@ -104,6 +105,8 @@ export type ProposalNews =
   | { readonly kind: 'propose'; readonly proposal: ProposalRecord }
   | { readonly kind: 'nothing-to-propose' }
   | { readonly kind: 'settled'; readonly state: 'applied' | 'failed' }
+  /** Whoever says so holds the incident and has looked that the proposal is still what was shown. */
+  | { readonly kind: 'dismissed'; readonly dismissal: Dismissal }
   | { readonly kind: 'unchanged' };
 
 /** What the ledger gives whoever takes an incident up without a denial. */
@@ -186,7 +189,5 @@ export interface ProposalBook {
    * nothing, and its hash is the one that was shown. Gives why not, or null when it is taken.
    */
   approve(hold: Hold, hash: string, by: string): Promise<string | null>;
-  /** The same for closing a proposal to which somebody says no, with the reason. */
-  dismiss(hold: Hold, hash: string, by: string, reason: string): Promise<string | null>;
   settle(id: string, from: readonly ProposalState[], to: ProposalState): Promise<boolean>;
 }

@@ -27,6 +27,9 @@ export function putProposal(session: Session, id: string, news: ProposalNews, no
     case 'settled':
       if (present !== null) put(session, id, { ...present, state: news.state }, now);
       break;
+    case 'dismissed':
+      if (present !== null) put(session, id, { ...present, state: 'dismissed', dismissal: news.dismissal }, now);
+      break;
     case 'unchanged':
       break;
   }
@@ -35,25 +38,9 @@ export function putProposal(session: Session, id: string, news: ProposalNews, no
 /** Takes a proposal for approval, or gives why not. Whoever calls holds the incident, so nobody else does meanwhile. */
 export function approve(session: Session, id: string, hash: string, by: string, now: number): string | null {
   const proposal = session.get(keyOf('proposals', id));
-  const objection = objectionTo(proposal, hash);
+  const objection = objectionToShown(proposal, hash);
   if (proposal === null || objection !== null) return objection;
   put(session, id, { ...proposal, state: 'approved', approval: { by, at: new Date(now).toISOString() } }, now);
-  return null;
-}
-
-/** Closes a proposal that somebody says no to, or gives why not. Whoever calls holds the incident. */
-export function dismiss(
-  session: Session,
-  id: string,
-  hash: string,
-  { by, reason }: Pick<Dismissal, 'by' | 'reason'>,
-  now: number,
-): string | null {
-  const proposal = session.get(keyOf('proposals', id));
-  const objection = objectionTo(proposal, hash);
-  if (proposal === null || objection !== null) return objection;
-  const dismissal = { by, reason, at: new Date(now).toISOString() };
-  put(session, id, { ...proposal, state: 'dismissed', dismissal }, now);
   return null;
 }
 
@@ -62,7 +49,7 @@ export function createProposalBook(ports: {
   readonly store: DocumentStore;
   readonly now: () => number;
   readonly backOff: BackOff;
-}): Omit<ProposalBook, 'approve' | 'dismiss'> {
+}): Omit<ProposalBook, 'approve'> {
   const { store, now, backOff } = ports;
   const edit = <T>(id: string, change: (session: Session, proposal: ProposalRecord | null) => T): Promise<T> =>
     transact(
@@ -109,7 +96,8 @@ export function standingDismissal(
   return isSame && now < holdsUntil ? proposal.dismissal : null;
 }
 
-function objectionTo(proposal: ProposalRecord | null, hash: string): string | null {
+/** Why nobody can decide a proposal that was shown with this hash, or null. */
+export function objectionToShown(proposal: ProposalRecord | null, hash: string): string | null {
   if (proposal === null) return 'there is no such proposal';
   if (proposal.hash !== hash) return 'the proposal has changed since it was shown; look at it again';
   // Whoever holds the incident knows that no approval is under way: one that is recorded came to nothing.

@@ -612,21 +612,17 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
       expect((await ledger.proposals.find(id))?.state).toBe('applied');
     });
 
-    it('threat: dismisses exactly what was shown, once, and lets nobody approve it then', async () => {
+    it('threat: closes what somebody dismissed for good, together with its report', async () => {
       const { ledger } = await open();
       const { id, hash } = await propose(ledger);
-      const hold = await holdFor(ledger, 'one');
-      expect(await ledger.proposals.dismiss(hold, 'other', 'ada@example.com', 'no')).toContain('has changed');
-      expect(await ledger.proposals.dismiss(hold, hash, 'ada@example.com', 'no')).toBeNull();
-      expect(await ledger.proposals.dismiss(hold, hash, 'bob@example.com', 'no')).toContain(
-        'dismissed already, by ada',
-      );
-      expect(await ledger.proposals.approve(hold, hash, 'ada@example.com')).toContain('is dismissed already');
-      expect(await ledger.proposals.find(id)).toEqual(
-        expect.objectContaining({
-          state: 'dismissed',
-          dismissal: { by: 'ada@example.com', at: expect.any(String), reason: 'no' },
-        }),
+      const dismissal = { by: 'ada@example.com', at: '2026-11-30T00:00:00Z', reason: 'no' };
+      const report = { ...reportFor('advised'), id: 'r-2' };
+      const news = { news: 'dismissed', proposal: { kind: 'dismissed', dismissal } } as const;
+      await endRound(ledger, await holdFor(ledger, 'one'), { ...concluded(report), ...news });
+      expect(await ledger.proposals.find(id)).toEqual(expect.objectContaining({ state: 'dismissed', dismissal, hash }));
+      expect((await ledger.incidentFile('i-1'))?.newest?.report.id).toBe('r-2');
+      expect(await ledger.proposals.approve(await holdFor(ledger, 'two'), hash, 'ada@example.com')).toBe(
+        'the proposal is dismissed already, by ada@example.com: no',
       );
       expect(await ledger.proposals.list({ by: 'due', from: 0, until: START + 60 * DAY, limit: 10 })).toEqual([]);
     });

@@ -46,6 +46,8 @@ export interface Cloud {
   /** What it becomes when somebody is about to write. */
   readonly lurking: PlannedChange[];
   readonly approvals: AskedApproval[];
+  /** What people said no to. */
+  readonly dismissals: AskedApproval[];
   /** What people take back. */
   readonly takenBack: Deed[];
   /** Every access that Guestlist gave, in order. */
@@ -82,6 +84,7 @@ export function openCloud(plan: Plan, random: Random, scheduler: Scheduler, plan
     allowlist: plan.first,
     lurking: [],
     approvals: [],
+    dismissals: [],
     takenBack: [],
     additions: [],
     byOthers: [],

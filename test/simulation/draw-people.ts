@@ -12,6 +12,8 @@ export interface PlannedApproval {
   readonly thinksMilliseconds: number;
   /** How often it is tried again after it failed. */
   readonly retries: number;
+  /** What is said to it: each of them says yes, or the first says no. */
+  readonly answer: 'yes' | 'first-says-no';
 }
 
 /** A person who takes a grant back. */
@@ -35,6 +37,7 @@ export function drawPeople(random: Random): {
       hash: random.pick(['shown', 'shown', 'shown', 'shown', 'earlier', 'made-up'] as const),
       thinksMilliseconds: thinks(),
       retries: random.pick([0, 2, 4]),
+      answer: 'yes',
     })),
     undos: Array.from({ length: random.pick([0, 0, 0, 1, 2]) }, () => ({
       at: at(),

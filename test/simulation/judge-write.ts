@@ -63,7 +63,9 @@ function judgeAddition(deed: Deed, sent: SentWrite, cloud: Cloud, complain: (tex
   const { role, member, condition } = deed;
   const versions = versionsFor(sent, cloud);
   const isAllowed = versions.some((version) => isByRule(deed, version));
-  const isApproved = versions.some((version) => cloud.approvals.some((asked) => isBy(asked, deed, version, cloud)));
+  const isApproved = versions.some((version) =>
+    cloud.approvals.some((asked) => isBy(asked, deed, version, sent, cloud)),
+  );
   const what = `${role} to ${member} (${condition?.title ?? 'for good'})`;
   if (!isAllowed && !isApproved) complain(`granted ${what}, and neither rule nor approval in force allows it`);
   if (sent.reason.startsWith('guestlist sweep')) complain(`granted ${what} by a sweep`);
@@ -88,14 +90,24 @@ function isAsLong(deed: Deed, lastsMinutes: number | null): boolean {
   return end <= deed.at + (lastsMinutes ?? RENEWAL_MINUTES) * MINUTE + SKEW_MILLISECONDS;
 }
 
-// By whom it may be approved, of what was shown, when it was shown.
-function isBy({ proposal, hash, person, at }: AskedApproval, deed: Deed, version: AllowlistVersion, cloud: Cloud) {
+// By whom it may be approved, of what was shown, when it was shown, and before anybody said no.
+function isBy(
+  { proposal, hash, person, at }: AskedApproval,
+  deed: Deed,
+  version: AllowlistVersion,
+  { askedAt }: SentWrite,
+  cloud: Cloud,
+) {
   const { project, member, role } = deed;
   const caller = cloud.plan.callers.find((candidate) => candidate.project === project && candidate.member === member);
   const mayApprove = allowsApproval(version, project, person) && !(caller?.behind.includes(person) ?? false);
   const shown = cloud.watch.proposals.get(proposal.id) ?? [];
+  const isDismissed = shown.some(
+    ({ proposal: was, from }) => was.state === 'dismissed' && was.hash === hash && from < askedAt,
+  );
   return (
     mayApprove &&
+    !isDismissed &&
     shown.some(({ proposal: { hash: was, change, lastsMilliseconds }, until }) => {
       const isSame = change.project === project && change.member === member && change.role === role;
       const length = lastsMilliseconds === null ? null : lastsMilliseconds / MINUTE;

@@ -1,4 +1,5 @@
 import { approveProposal } from '../../src/approve-proposal.ts';
+import { dismissProposal } from '../../src/dismiss-proposal.ts';
 import type { GrantRecord, ProposalRecord } from '../../src/ledger/records.ts';
 import type { Pipeline } from '../../src/pipeline-ports.ts';
 import { bindingOf } from '../../src/remediation/change.ts';
@@ -24,8 +25,15 @@ export async function approve(planned: PlannedApproval, fleet: Fleet, cloud: Clo
       person: who === 'the-caller' ? callerOf(proposal, cloud) : who,
       at: cloud.scheduler.now(),
     };
-    cloud.approvals.push(asked);
     const request = { proposalId: proposal.id, hash: asked.hash, person: asked.person };
+    if (planned.answer === 'first-says-no' && who === planned.people[0]) {
+      cloud.dismissals.push(asked);
+      void insist(planned.retries, fleet, cloud, async (pipeline) => {
+        await dismissProposal({ ...request, reason: 'Not now.' }, pipeline);
+      });
+      continue;
+    }
+    cloud.approvals.push(asked);
     void insist(planned.retries, fleet, cloud, async (pipeline) => {
       await approveProposal(request, pipeline);
     });

@@ -24,6 +24,7 @@ export const PLANTS = [
   'does not check its hold',
   'approves whatever is shown by now',
   'takes no proposal before it approves',
+  'approves what somebody dismissed',
   'lets anybody approve',
   'leaves an approval that came to nothing',
   'approves by the sweep',
@@ -68,6 +69,14 @@ export function plantedLedger(ledger: Ledger, ports: LedgerPorts, { plant, store
     }
     case 'takes no proposal before it approves':
       return { ...ledger, proposals: { ...ledger.proposals, approve: async () => null } };
+    case 'approves what somebody dismissed': {
+      const { proposals } = ledger;
+      const find: typeof proposals.find = async (id) => {
+        const proposal = await proposals.find(id);
+        return proposal?.state === 'dismissed' ? { ...proposal, state: 'open' } : proposal;
+      };
+      return { ...ledger, proposals: { ...proposals, find, approve: async () => null } };
+    }
     case 'leaves an approval that came to nothing':
       return { ...ledger, proposals: { ...ledger.proposals, settle: async () => true } };
     case 'takes grants back without a record':

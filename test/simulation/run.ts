@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { EMPHASES } from './emphasis.ts';
 import { runOnce } from './run-once.ts';
 
-const USAGE = 'usage: npm run simulate -- [--runs N] [--seed S] [--emphasis people|late-writes|pauses|endings]';
+const USAGE =
+  'usage: npm run simulate -- [--runs N] [--seed S] [--emphasis people|dismissals|late-writes|pauses|endings]';
 
 /** Runs simulations from a seed on, prints what they come to, and fails when one found something. */
 async function main(): Promise<number> {
