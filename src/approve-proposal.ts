@@ -1,6 +1,6 @@
 import { carryOut, overLimit, tell } from './carry-out.ts';
 import { APPROVAL_RULE } from './decision/allowlist.ts';
-import { approversFor, objectionToApprover, ownAccess, withApproval } from './decision/approval.ts';
+import { allApprovers, approversFor, objectionToApprover, ownAccess, withApproval } from './decision/approval.ts';
 import { objectionToActor } from './decision/independence.ts';
 import type { Denial } from './denial/denial.ts';
 import { gatherActors } from './diagnosis/gather-actors.ts';
@@ -10,7 +10,7 @@ import { isSameMember } from './iam/principal.ts';
 import { MOST_BEHIND } from './ledger/claim-entry.ts';
 import { addressDigest } from './ledger/keys.ts';
 import type { TakenUp } from './ledger/ledger.ts';
-import { settledText } from './ledger/proposal-book.ts';
+import { CHANGED, settledText } from './ledger/proposal-book.ts';
 import type { ProposalRecord } from './ledger/records.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import type { Intent } from './remediation/intent.ts';
@@ -35,15 +35,27 @@ export interface ApprovalRequest {
  * place of a rule. Throws `Redeliver` for what passes; the same person may then approve again and it goes on.
  */
 export async function approveProposal(request: ApprovalRequest, pipeline: Pipeline): Promise<ApprovalResult> {
+  const result = await approveOrRefuse(request, pipeline);
+  const { proposalId, person: by } = request;
+  if (result.kind === 'refused')
+    pipeline.events.write({ event: 'approval-refused', proposalId, by, detail: result.why });
+  else pipeline.events.write({ event: 'proposal-approved', proposalId, by, outcome: result.report.outcome.kind });
+  return result;
+}
+
+// Whoever may not approve anything, and a form that is not of what is proposed now, hold nobody up.
+async function approveOrRefuse(request: ApprovalRequest, pipeline: Pipeline): Promise<ApprovalResult> {
+  const { hash, person } = request;
   const proposal = await pipeline.ledger.proposals.find(request.proposalId);
   if (proposal === null) return refused('there is no such proposal');
-  const { denial } = proposal;
-  if (isSettled(proposal) && proposal.approval?.by !== request.person) return refused(settledText(proposal));
+  const { denial, state } = proposal;
+  const isOwnEnd = (state === 'applied' || state === 'failed') && proposal.approval?.by === person;
+  if (isSettled(proposal) && !isOwnEnd) return refused(settledText(proposal));
   if (denial === null) return refused('its entry was too large to keep and decide again; grant it by hand');
-  const result = await takeUp(request, { ...proposal, denial }, pipeline);
-  const outcome = result.kind === 'carried-out' ? result.report.outcome.kind : 'refused';
-  pipeline.events.write({ event: 'proposal-approved', proposalId: proposal.id, by: request.person, outcome });
-  return result;
+  const objection = objectionToApprover(person, allApprovers(await pipeline.allowlist()), denial);
+  if (objection !== null) return refused(objection);
+  if (proposal.hash !== hash) return refused(CHANGED);
+  return takeUp(request, { ...proposal, denial }, pipeline);
 }
 
 type Decidable = ProposalRecord & { readonly denial: Denial };
@@ -57,8 +69,10 @@ async function takeUp(request: ApprovalRequest, proposal: Decidable, pipeline: P
   try {
     if (taken.kind === 'resume-report') {
       // A report that an earlier try had left: that of this approval, or of the denial before it.
-      await tell(taken.posting, taken.delivered, taken, pipeline);
-      return isSettled(proposal) ? { kind: 'carried-out', report: taken.posting.report } : refused(BUSY);
+      const { posting } = taken;
+      await tell(posting, taken.delivered, taken, pipeline);
+      const isOwn = isSettled(proposal) && posting.news === 'approved';
+      return isOwn ? { kind: 'carried-out', report: posting.report } : refused(BUSY);
     }
     if (!isSettled(proposal)) return await decideAndCarryOut(request, proposal, taken, pipeline);
     await ledger.drop(taken.hold);

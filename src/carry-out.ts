@@ -1,5 +1,5 @@
 import type { Allowlist } from './decision/allowlist.ts';
-import { isApprovable } from './decision/approval.ts';
+import { obstacleToApproval } from './decision/approval.ts';
 import { budgetsFor } from './decision/budgets.ts';
 import { routingFor } from './decision/routing.ts';
 import type { Denial } from './denial/denial.ts';
@@ -128,7 +128,7 @@ export async function conclude(
 function withNotes(report: Report, { decision, diagnosis, change }: Intent, allowlist: Allowlist): Report {
   const { kind } = report.outcome;
   if (kind === 'applied' && change !== null) return withUndoNote(report, grantIdOf(change));
-  const isOpen = kind === 'proposed' && isApprovable(allowlist, decision, diagnosis.certainty);
+  const isOpen = kind === 'proposed' && obstacleToApproval(allowlist, decision, diagnosis.certainty) === null;
   return isOpen ? withApproveNote(report) : report;
 }
 

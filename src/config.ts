@@ -118,7 +118,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     channels: readChannelConfig(readVariable, problems),
     pushIdentity: readPushIdentity(read, problems),
     pushKeys: endpoint('GUESTLIST_PUSH_KEYS_ENDPOINT'),
-    console: readConsoleConfig(readVariable, environment.FUNCTION_TARGET, problems),
+    console: readConsoleConfig(readVariable, environment, problems),
     proxyKeys: endpoint('GUESTLIST_IAP_KEYS_ENDPOINT'),
   };
   if (config.leaseSeconds < config.shadowHoldSeconds + LEAST_WORK_SECONDS)

@@ -15,8 +15,13 @@ export interface ConsoleConfig {
 /** Who may look at the console, of those whom the proxy lets in. Approvers always may. */
 export type Viewers = { readonly kind: 'everybody' } | { readonly kind: 'listed'; readonly names: readonly string[] };
 
-/** Reads what is about the console. `target` is the name of the function that is started, where that is known. */
-export function readConsoleConfig(read: ReadVariable, target: string | undefined, problems: string[]): ConsoleConfig {
+/** Reads what is about the console; which function is started, and on Cloud Run, is in the environment too. */
+export function readConsoleConfig(
+  read: ReadVariable,
+  environment: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): ConsoleConfig {
+  const { FUNCTION_TARGET: target, K_SERVICE: service, GUESTLIST_CONSOLE_VIEWERS: viewers } = environment;
   const origin = read('GUESTLIST_CONSOLE_URL', 'https://HOST, without a path', parseOrigin, 'shown');
   const audience = read('GUESTLIST_IAP_AUDIENCE', EXPECTED_AUDIENCE, parseAudience, 'shown');
   const names = read('GUESTLIST_CONSOLE_VIEWERS', EXPECTED_VIEWERS, parseViewers, 'shown');
@@ -30,6 +35,14 @@ export function readConsoleConfig(read: ReadVariable, target: string | undefined
     problems.push('GUESTLIST_CONSOLE_URL: expected the address of the console, for GUESTLIST_IAP_AUDIENCE is set');
   if (target === 'console' && audience === null)
     problems.push(`GUESTLIST_IAP_AUDIENCE: expected ${EXPECTED_AUDIENCE}; without it nobody could sign in`);
+  if (viewers === '')
+    problems.push(`GUESTLIST_CONSOLE_VIEWERS: expected ${EXPECTED_VIEWERS}, or not to be set at all; it is empty`);
+  if (target === 'console' && (environment.GUESTLIST_IDENTITY ?? '') === '')
+    problems.push("GUESTLIST_IDENTITY: expected the functions' own service account; the console runs as another one");
+  if (origin?.startsWith('http:') === true && service !== undefined)
+    problems.push(`GUESTLIST_CONSOLE_URL: expected an https address on Cloud Run, got ${origin}`);
+  if ((environment.GUESTLIST_IAP_KEYS_ENDPOINT ?? '') !== '' && origin?.startsWith('http:') !== true)
+    problems.push('GUESTLIST_IAP_KEYS_ENDPOINT: expected only beside a console on http://127.0.0.1, as a stand-in');
   return { origin, audience, viewers: names === null ? { kind: 'everybody' } : { kind: 'listed', names }, account };
 }
 

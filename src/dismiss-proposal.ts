@@ -1,6 +1,5 @@
 import { tell } from './carry-out.ts';
-import { approversFor } from './decision/approval.ts';
-import { isSameEmail } from './iam/email.ts';
+import { mayDecide } from './decision/approval.ts';
 import type { Held } from './ledger/ledger.ts';
 import { objectionToShown } from './ledger/proposal-book.ts';
 import type { Pipeline } from './pipeline-ports.ts';
@@ -30,19 +29,11 @@ export const LONGEST_REASON = 500;
  * nobody anything. Throws `Redeliver` for what passes; the same person may then do it again and it goes on.
  */
 export async function dismissProposal(request: DismissalRequest, pipeline: Pipeline): Promise<DismissalResult> {
-  const result = await dismissOrRefuse(request, pipeline);
-  const { proposalId, person: by } = request;
-  if (result.kind === 'dismissed') pipeline.events.write({ event: 'proposal-dismissed', proposalId, by });
-  return result;
-}
-
-async function dismissOrRefuse(request: DismissalRequest, pipeline: Pipeline): Promise<DismissalResult> {
   const { ledger, allowlist } = pipeline;
   const proposal = await ledger.proposals.find(request.proposalId);
   if (proposal === null) return refused('there is no such proposal');
-  if (request.reason.trim() === '') return refused('a reason is needed: whoever waits for the access reads it');
-  const approvers = approversFor(await allowlist(), proposal.report.decision.rules);
-  if (!approvers.some((approver) => isSameEmail(approver, request.person)))
+  if (!isReadable(request.reason)) return refused('a reason is needed: whoever waits for the access reads it');
+  if (!mayDecide(request.person, await allowlist(), proposal.report.decision.rules))
     return refused(`${request.person} is not among the approvers`);
   const incident = (await ledger.incident(proposal.incidentId)) ?? proposal.report.incident;
   const text = `dismissal ${proposal.id} ${request.hash} ${request.person}`;
@@ -52,12 +43,19 @@ async function dismissOrRefuse(request: DismissalRequest, pipeline: Pipeline): P
     if (taken.kind !== 'resume-report') return await closeAndTell(request, proposal.id, taken, pipeline);
     // A report that an earlier try had left: that of this dismissal, or of something else.
     await tell(taken.posting, taken.delivered, taken, pipeline);
-    const isOwn = (await ledger.proposals.find(proposal.id))?.dismissal?.by === request.person;
+    const isOwn =
+      taken.posting.news === 'dismissed' &&
+      (await ledger.proposals.find(proposal.id))?.dismissal?.by === request.person;
     return isOwn ? { kind: 'dismissed', report: taken.posting.report } : refused(BUSY);
   } catch (error) {
     await ledger.release(taken.hold).catch(() => {});
     throw error;
   }
+}
+
+// A letter or a digit; some letters of Hangul show nothing.
+function isReadable(reason: string): boolean {
+  return /[\p{L}\p{N}]/u.test(reason.replace(/[\u115f\u1160\u3164\uffa0]/g, ''));
 }
 
 const BUSY = 'its incident is being worked on right now; try again in a few minutes';
@@ -88,6 +86,7 @@ async function closeAndTell(
     earlierGrant: null,
     quietMilliseconds: null,
   });
+  pipeline.events.write({ event: 'proposal-dismissed', proposalId: id, by });
   await tell({ report, news: 'dismissed' }, new Set(), held, pipeline);
   return { kind: 'dismissed', report };
 }

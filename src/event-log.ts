@@ -31,6 +31,8 @@ export type LogEvent =
   | { readonly event: 'push-refused'; readonly detail: string }
   /** A request to the console by nobody whom the proxy vouches for, or one that did not come from its own pages. */
   | { readonly event: 'console-refused'; readonly detail: string; readonly by: string }
+  /** Somebody asked what would be decided about an entry: that shows what policies hold. */
+  | { readonly event: 'console-explained'; readonly by: string }
   | { readonly event: 'console-failed'; readonly reason: string; readonly detail: string }
   | { readonly event: 'sweep-skipped' }
   | {
@@ -53,8 +55,16 @@ export type LogEvent =
       /** From the first refused call to the last one that was seen: about as long as somebody waited. */
       readonly secondsBlocked: number;
     }
+  /** A person has taken a grant back; `grant-turned` says when that is told. */
+  | {
+      readonly event: 'grant-taken-back';
+      readonly grantId: string;
+      readonly by: string;
+      readonly outcome: 'removed' | 'was-gone';
+    }
   | { readonly event: 'proposal-closed'; readonly proposalId: string }
   | { readonly event: 'proposal-approved'; readonly proposalId: string; readonly by: string; readonly outcome: string }
+  | { readonly event: 'approval-refused'; readonly proposalId: string; readonly by: string; readonly detail: string }
   | { readonly event: 'proposal-dismissed'; readonly proposalId: string; readonly by: string }
   | { readonly event: 'allowlist-changed'; readonly version: string; readonly mode: string }
   | { readonly event: 'allowlist-unusable'; readonly detail: string }

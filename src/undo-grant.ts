@@ -1,7 +1,8 @@
 import type { GrantRecord } from './ledger/records.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import { bindingOf } from './remediation/change.ts';
-import { grantOf, tellTurn } from './tell-turn.ts';
+import { readableTime } from './report/document/readable-time.ts';
+import { tellTurn } from './tell-turn.ts';
 
 /** What came of taking a grant back. `was-gone`: the binding was not there any more. */
 export type UndoResult =
@@ -13,8 +14,7 @@ export type UndoResult =
  * known), and reports it. Throws `Redeliver` for what passes; then it may be tried again.
  */
 export async function undoGrant(grant: GrantRecord, person: string | null, pipeline: Pipeline): Promise<UndoResult> {
-  if (grant.state !== 'active' && grant.state !== 'did-not-help')
-    return { kind: 'refused', why: `the grant is ${grant.state} since ${grant.stateAt} already` };
+  if (grant.state !== 'active' && grant.state !== 'did-not-help') return { kind: 'refused', why: overText(grant) };
   const { project, role } = grant.change;
   if (grant.storedAs === 'other-name')
     return {
@@ -30,7 +30,23 @@ export async function undoGrant(grant: GrantRecord, person: string | null, pipel
   if (removal.kind !== 'done') return { kind: 'refused', why: removal.detail };
   const incident = (await pipeline.ledger.incident(grant.incidentId)) ?? grant.report.incident;
   const isReported = await tellTurn(grant, { turn: 'undone', by: person, due: null }, incident, pipeline);
-  // Without a report it has to be on record all the same, or it would be taken for somebody else's doing.
-  if (!isReported) await pipeline.ledger.grants.settle({ ...grantOf(grant), state: 'undone', by: person, due: null });
-  return { kind: removal.removed === 0 ? 'was-gone' : 'removed', isReported };
+  // That it was asked for is on record, and due: the sweep finds the binding gone, and tells whose doing it was.
+  const kind = removal.removed === 0 ? 'was-gone' : 'removed';
+  pipeline.events.write({ event: 'grant-taken-back', grantId: grant.id, by: person ?? '', outcome: kind });
+  return { kind, isReported };
+}
+
+function overText({ state, stateAt, stateBy }: GrantRecord): string {
+  const at = readableTime(stateAt);
+  switch (state) {
+    case 'undone':
+      return `it was taken back already at ${at}${stateBy === null ? '' : `, by ${stateBy}`}`;
+    case 'gone':
+      return `it is gone already: somebody else removed it, as was seen at ${at}`;
+    case 'ended':
+      return `it has ended already, at ${at}`;
+    case 'active':
+    case 'did-not-help':
+      return 'it is in force';
+  }
 }

@@ -86,7 +86,10 @@ describe('an approval', () => {
     const proposal = await proposed(stage);
     await approve(stage, proposal);
     const writes = stage.state.writes.length;
-    expect(await approve(stage, proposal)).toEqual({ kind: 'refused', why: 'the proposal is applied already' });
+    expect(await approve(stage, proposal)).toEqual({
+      kind: 'refused',
+      why: expect.stringMatching(/^ada@example\.com approved it already at .*, and it was granted$/),
+    });
     expect(stage.state.writes).toHaveLength(writes);
   });
 

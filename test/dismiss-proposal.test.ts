@@ -52,7 +52,7 @@ describe('a dismissal', () => {
         outcome: {
           kind: 'advised',
           detail: expect.stringMatching(
-            /^Nothing was changed: ada@example\.com dismissed this at \S+, because: Use the sandbox\./,
+            /^Nothing was changed: ada@example\.com dismissed it at 2026-11-24 02:14:12 UTC\. Reason: “Use the sandbox”\./,
           ),
         },
       }),
@@ -70,7 +70,7 @@ describe('a dismissal', () => {
     const proposal = await proposed(stage);
     await dismiss(stage, proposal);
     const told = stage.postings.length;
-    const why = 'the proposal is dismissed already, by ada@example.com: Use the sandbox.';
+    const why = 'ada@example.com dismissed it already at 2026-11-24 02:14:12 UTC: “Use the sandbox.”';
     const approval = { proposalId: proposal.id, hash: proposal.hash, person: 'bob@example.com' };
     expect(await approveProposal(approval, stage.pipeline)).toEqual({ kind: 'refused', why });
     expect(await dismiss(stage, proposal, 'bob@example.com', 'Me too')).toEqual({ kind: 'refused', why });
@@ -114,7 +114,7 @@ describe('a dismissal', () => {
     await dismiss(stage, proposal);
     stage.clock.now += 2 * DAY;
     await stage.deny(refusedAgain('a2', stage.clock.now - 5_000));
-    expect(stage.reports.at(-1)?.outcome.detail).toContain('ada@example.com dismissed this');
+    expect(stage.reports.at(-1)?.outcome.detail).toContain('ada@example.com dismissed it');
     expect((await stage.pipeline.ledger.proposals.find(proposal.id))?.state).toBe('dismissed');
     stage.clock.now += 29 * DAY;
     await stage.deny(refusedAgain('a3', stage.clock.now - 5_000));

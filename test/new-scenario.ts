@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readEntries } from '../src/cli/read-entries.ts';
+import { readEntries } from '../src/ingest/read-entries.ts';
 import { scrub } from './scrub-entry.ts';
 
 /** `npm run scenario:new -- FILE`: a saved entry, scrubbed, as a new scenario folder. */

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readEntries } from '../src/cli/read-entries.ts';
 import { offlineEvidence } from '../src/cli/read-files.ts';
 import type { Allowlist } from '../src/decision/allowlist.ts';
 import { parseAllowlist } from '../src/decision/parse-allowlist.ts';
 import type { EvidencePorts, GrantHistory } from '../src/diagnosis/evidence.ts';
 import type { Identity } from '../src/iam/identity.ts';
 import { isRecord } from '../src/ingest/fields.ts';
+import { readEntries } from '../src/ingest/read-entries.ts';
 import type { Entry } from '../src/ingest/read-entry.ts';
 import { parseWorld } from '../src/local/world.ts';
 import { worldEvidence } from '../src/local/world-evidence.ts';

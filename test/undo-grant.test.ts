@@ -88,7 +88,7 @@ describe('taking a grant back', () => {
     const now = await stage.pipeline.ledger.grants.find(grant.id);
     expect(now === null ? null : await undoGrant(now, null, stage.pipeline)).toEqual({
       kind: 'refused',
-      why: expect.stringContaining('undone since'),
+      why: expect.stringContaining('it was taken back already'),
     });
   });
 

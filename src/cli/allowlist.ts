@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util';
 import { lintAllowlist } from '../decision/lint-allowlist.ts';
 import { createExplainer } from '../explainer.ts';
 import { isRecord } from '../ingest/fields.ts';
+import { readEntries } from '../ingest/read-entries.ts';
 import type { Report } from '../report/report.ts';
 import type { CommandIo } from './io.ts';
-import { readEntries } from './read-entries.ts';
 import { parseJson, readAllowlist, readText, readWorld, UsageError, withUsageErrors } from './read-files.ts';
 
 const USAGE = 'usage: guestlist allowlist check FILE [--strict] | guestlist allowlist test DIR';

@@ -3,11 +3,11 @@ import { NO_ALLOWLIST } from '../decision/allowlist.ts';
 import { createExplainer, type ExplainWorld } from '../explainer.ts';
 import { isWholeEmail } from '../iam/email.ts';
 import { millisecondsOf, parseTimestamp } from '../iam/timestamp.ts';
+import { readEntries } from '../ingest/read-entries.ts';
 import { shortLine } from '../report/quote-shell.ts';
 import type { Report } from '../report/report.ts';
 import { FORMATS, type Format, formatOf, printed, printedPage } from './formats.ts';
 import { type CommandIo, EXIT_UNREADABLE } from './io.ts';
-import { readEntries } from './read-entries.ts';
 import { offlineEvidence, readAllowlist, readText, readWorld, UsageError, withUsageErrors } from './read-files.ts';
 
 const USAGE = `usage: guestlist explain [FILE…] [--allowlist FILE] [--world FILE] [--identity EMAIL] [--now TIME] [--format FORMAT | --json]

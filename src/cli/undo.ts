@@ -31,7 +31,7 @@ async function carryOut(grant: GrantRecord, { pipeline, config }: Desk, io: Comm
     return EXIT_FAILED;
   }
   io.out(result.kind === 'removed' ? 'The binding is removed.\n' : 'The binding was not there any more.\n');
-  if (!result.isReported) io.err('Its incident is being worked on, so this was recorded but not reported.\n');
+  if (!result.isReported) io.err('Its incident is being worked on, so the next sweep reports it.\n');
   return 0;
 }
 

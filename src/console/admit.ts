@@ -1,11 +1,7 @@
 import type { Viewers } from '../console-config.ts';
 import type { Allowlist } from '../decision/allowlist.ts';
+import { allApprovers } from '../decision/approval.ts';
 import { domainOf, isSameEmail } from '../iam/email.ts';
-
-/** E-mail addresses of everybody whom the allowlist lets approve anything. */
-export function allApprovers({ approvers, rules }: Allowlist): readonly string[] {
-  return [...approvers, ...rules.flatMap((rule) => rule.approvers)];
-}
 
 /** True for whoever may approve something. */
 export function isApprover(person: string, allowlist: Allowlist): boolean {

@@ -1,12 +1,22 @@
 import { digest } from '../iam/digest.ts';
 import { CONSOLE_SCRIPT } from './console-script.ts';
 import { CONSOLE_STYLE } from './console-style.ts';
-import type { Assets } from './page.ts';
 
-export const STYLE = CONSOLE_STYLE;
-export const SCRIPT = CONSOLE_SCRIPT;
-
-/** Addresses of the style sheet and the script of this version. */
-export function assetNames(): Assets {
-  return { style: `/assets/${digest([STYLE])}.css`, script: `/assets/${digest([SCRIPT])}.js` };
+/** A file that every page asks for. Its address changes with what is in it, so browsers may keep it. */
+export interface Asset {
+  readonly path: string;
+  readonly type: string;
+  readonly text: string;
 }
+
+export const STYLE: Asset = {
+  path: `/assets/${digest([CONSOLE_STYLE])}.css`,
+  type: 'text/css; charset=utf-8',
+  text: CONSOLE_STYLE,
+};
+
+export const SCRIPT: Asset = {
+  path: `/assets/${digest([CONSOLE_SCRIPT])}.js`,
+  type: 'text/javascript; charset=utf-8',
+  text: CONSOLE_SCRIPT,
+};

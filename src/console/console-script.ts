@@ -7,22 +7,35 @@ export const CONSOLE_SCRIPT = `'use strict';
   const mark = document.documentElement.dataset.mark;
   const news = document.getElementById('news');
   let asked = 0;
+  const say = (text, name) => {
+    const link = document.createElement('a');
+    link.href = location.pathname + location.search;
+    link.textContent = name;
+    news.replaceChildren(text, link);
+  };
+  // Whoever sits before a page that no longer looks has to know it.
+  const stop = () => {
+    if (news.firstChild === null) say('This page no longer looks for news. ', 'Reload it');
+  };
   const ask = async () => {
-    if (document.hidden || asked >= 240) return;
+    if (document.hidden || news.firstChild !== null) return;
     asked += 1;
+    if (asked > 240) return stop();
     try {
       const answer = await fetch(location.pathname + location.search, { method: 'HEAD', cache: 'no-store', redirect: 'error' });
       const newest = answer.headers.get('x-guestlist-mark');
-      if (!answer.ok || newest === null || newest === mark || news.firstChild !== null) return;
-      const link = document.createElement('a');
-      link.href = location.pathname + location.search;
-      link.textContent = 'Reload to see it';
-      news.append('Something new is here. ', link);
-    } catch {}
+      if (!answer.ok || newest === null) return stop();
+      if (newest !== mark) say('Something new is here. ', 'Reload to see it');
+    } catch {
+      stop();
+    }
   };
   if (mark) {
     setInterval(ask, 30000);
-    document.addEventListener('visibilitychange', ask);
+    document.addEventListener('visibilitychange', () => {
+      asked = 0;
+      ask();
+    });
   }
 
   for (const form of document.querySelectorAll('form[method="post"]')) {

@@ -56,7 +56,8 @@ pre { background: var(--code); border: 1px solid var(--edge); border-radius: 6px
 section pre > code { -webkit-user-select: all; user-select: all; }
 .diff { margin: .75rem 0; }
 .diff figcaption { color: var(--quiet); font-size: .9rem; }
-.diff span { display: block; }
+.diff span { display: block; padding-left: 2ch; text-indent: -2ch; }
+.done { margin: .75rem 0; padding: .6rem 1rem; border: 2px solid var(--good); border-radius: 8px; background: var(--card); }
 .diff .kept { color: var(--quiet); }
 .diff .added { color: var(--good); font-weight: 600; }
 .diff .removed { color: var(--bad); font-weight: 600; }
@@ -89,7 +90,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 .legend svg { width: .75rem; height: .75rem; margin-right: .4rem; }
 .part-0 { fill: var(--one); } .part-1 { fill: var(--two); } .part-2 { fill: var(--three); } .part-3 { fill: var(--four); } .part-4 { fill: var(--five); }
 .links { display: flex; flex-wrap: wrap; gap: .5rem; }
-@media (max-width: 34rem) { .facts { grid-template-columns: 1fr; gap: 0; } .facts dd { margin-bottom: .4rem; } .person { margin-left: 0; } .approve, .undo { width: 100%; } }
+@media (max-width: 34rem) { nav a { padding: .5rem .45rem; } .facts { grid-template-columns: 1fr; gap: 0; } .facts dd { margin-bottom: .4rem; } .person { margin-left: 0; } .approve, .undo { width: 100%; } }
 @media (forced-colors: active) { .story li::before { background: CanvasText; } }
 @media print { body > header, .stand-in, form, .copy, #news { display: none; } section, .card { break-inside: avoid; } }
 `;

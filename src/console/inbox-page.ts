@@ -1,75 +1,115 @@
 import type { Allowlist } from '../decision/allowlist.ts';
 import { digest } from '../iam/digest.ts';
+import { dueOf } from '../ledger/proposal-book.ts';
 import type { ProposalRecord } from '../ledger/records.ts';
 import type { Pipeline } from '../pipeline-ports.ts';
 import { briefingOf } from '../report/briefing.ts';
 import { type Html, html } from '../report/html.ts';
 import { shortLine } from '../report/quote-shell.ts';
-import type { Report } from '../report/report.ts';
-import { decidersOf, standingOf } from './approver.ts';
-import { badge, lasting, type Page, plural, time } from './page.ts';
+import { badge, factList, time } from './labels.ts';
+import type { Page } from './page.ts';
+import { decidersOf, isWaiting, standingOf } from './standing.ts';
+import { whyItWaits } from './why-it-waits.ts';
+import { lasting, lengthOf, plural } from './wording.ts';
 
-/** How many proposals are looked at, and shown; those that wait longest come first. */
-const MOST = 200;
+/** How many proposals one page shows. */
 const SHOWN = 25;
 
-/** No open proposal is due later than this: they are closed after 14 days. */
-const LATEST_DUE_MILLISECONDS = 30 * 86_400_000;
+/** How many of the newest proposals of any state are looked at for those that wait. */
+const NEWEST = 100;
 
-/** What waits for a person: since when, why, and by which rule. */
-export async function inboxPage(person: string, { ledger, allowlist, now }: Pipeline): Promise<Page> {
-  const listing = { by: 'due', from: 0, until: now() + LATEST_DUE_MILLISECONDS, limit: MOST } as const;
-  const [proposals, rules] = await Promise.all([ledger.proposals.list(listing), allowlist()]);
-  const open = proposals.filter(({ state }) => state === 'open');
-  const heading =
-    open.length === 0
-      ? 'Nothing waits for a person'
-      : `${plural(open.length, 'proposal')} ${open.length === 1 ? 'waits' : 'wait'}`;
-  const main = html`<h1>${heading}</h1>
-${open.length > SHOWN ? html`<p class="quiet">The ${SHOWN} that wait longest are shown${proposals.length === MOST ? `; there may be more than ${MOST}` : ''}.</p>` : ''}
-${open.length === 0 ? EMPTY : html`<ol class="cards">${open.slice(0, SHOWN).map((proposal) => card(proposal, person, rules, now()))}</ol>`}`;
-  const mark = digest(open.flatMap(({ id, hash }) => [id, hash]));
-  return { status: 200, title: heading, section: 'inbox', main, mark };
+/** So many of the newest tell whether something new is there. */
+const MARKED = 5;
+
+/** What an inbox is asked for, as texts of an address. */
+export interface InboxQuery {
+  readonly order: string;
+  /** Where the page before ended: after when its last proposal closes by itself. */
+  readonly from: string;
 }
 
-const EMPTY = html`<p class="lead">Refused calls that no rule allows appear here as proposals. What was decided is under <a href="/activity">Activity</a>, and what was granted under <a href="/grants">Grants</a>.</p>`;
+/** What waits for a person: since when, why, and by which rule; longest first, or newest first. */
+export async function inboxPage(query: InboxQuery, person: string, pipeline: Pipeline): Promise<Page> {
+  const isNewest = query.order === 'newest';
+  const from = /^[0-9]{1,15}$/.test(query.from) ? Number(query.from) : 0;
+  const [found, rules, mark] = await Promise.all([
+    isNewest ? newest(pipeline) : longest(from, pipeline),
+    pipeline.allowlist(),
+    inboxMark(pipeline),
+  ]);
+  const shown = found.slice(0, SHOWN);
+  const isPart = found.length > SHOWN || from > 0;
+  const title = titleOf(found.length, isPart);
+  const now = pipeline.now();
+  const main = html`<h1>${title}</h1>
+${isPart || isNewest ? orderLine(isNewest, from > 0) : ''}
+${shown.length === 0 ? EMPTY : html`<ol class="cards">${shown.map((proposal) => card(proposal, person, rules, now))}</ol>`}
+${isNewest || found.length <= SHOWN ? '' : nextLink(shown)}`;
+  return { status: 200, title, section: 'inbox', main, mark };
+}
+
+/** The mark of the inbox, without the page. */
+export async function inboxMark({ ledger, now }: Pipeline): Promise<string> {
+  const found = await ledger.proposals.list({ by: 'newest', from: 0, until: now(), limit: MARKED });
+  return digest(found.flatMap(({ id, hash, state }) => [id, hash, state]));
+}
+
+async function longest(from: number, { ledger, now }: Pipeline): Promise<readonly ProposalRecord[]> {
+  const latest = dueOf({ at: new Date(now()).toISOString() });
+  return (await ledger.proposals.list({ by: 'due', from, until: latest, limit: SHOWN + 1 })).filter(isWaiting);
+}
+
+async function newest({ ledger, now }: Pipeline): Promise<readonly ProposalRecord[]> {
+  return (await ledger.proposals.list({ by: 'newest', from: 0, until: now(), limit: NEWEST })).filter(isWaiting);
+}
+
+function titleOf(found: number, isPart: boolean): string {
+  if (isPart) return 'Proposals that wait';
+  return found === 0 ? 'Nothing waits for a person' : `${plural(found, 'proposal')} ${found === 1 ? 'waits' : 'wait'}`;
+}
+
+function orderLine(isNewest: boolean, isLater: boolean): Html {
+  const byAge = isNewest || isLater ? html`<a href="/">Longest first</a>` : 'Longest first';
+  const byDate = isNewest ? 'Newest first' : html`<a href="/?order=newest">Newest first</a>`;
+  return html`<p class="quiet">${byAge} · ${byDate}</p>`;
+}
+
+function nextLink(shown: readonly ProposalRecord[]): Html {
+  const last = shown.at(-1);
+  return last === undefined ? html`` : html`<p><a href="/?from=${dueOf(last) + 1}">The next ones</a></p>`;
+}
+
+const EMPTY = html`<p class="lead">Refused calls that no rule allows, or that a guard stops, appear here as proposals. What was decided is under <a href="/activity">Activity</a>, and what was granted under <a href="/grants">Grants</a>.</p>`;
 
 function card(proposal: ProposalRecord, person: string, allowlist: Allowlist, now: number): Html {
-  const { report, change, lastsMilliseconds, incidentId } = proposal;
-  const { incident, decision } = report;
+  const { report, change, lastsMilliseconds, incidentId, at } = proposal;
+  const member = shortLine(change.member, 200);
   return html`<li><article class="card attention">
 <h2><a href="/incidents/${incidentId}">${briefingOf({ report, news: 'opened' }).what}</a></h2>
-<dl class="facts">
-<dt>Waits</dt><dd>${lasting(incident.firstAt, now)}, since ${time(incident.firstAt)}${incident.repeats > 0 ? `; refused ${incident.repeats + 1} times` : ''}</dd>
-<dt>Would grant</dt><dd><code>${change.role}</code> to <code>${shortLine(change.member, 200)}</code> in <code>${change.project}</code>, ${lengthOf(lastsMilliseconds)}</dd>
-<dt>Why it waits</dt><dd>${shortLine(whyItWaits(decision), 400)}</dd>
-<dt>Who decides</dt><dd>${standing(proposal, person, allowlist)}</dd>
-</dl>
+${factList([
+  ['Waits', html`${lasting(at, now)}, since ${time(at)}; ${refusedText(report.incident)}`],
+  [
+    'Would grant',
+    html`<code>${change.role}</code> to <code>${member}</code> in <code>${change.project}</code>, ${lengthOf(lastsMilliseconds)}`,
+  ],
+  ['Why it waits', shortLine(whyItWaits(report.decision), 500)],
+  ['Who can approve', standing(proposal, person, allowlist)],
+])}
 </article></li>`;
 }
 
-/** How long a grant would last, in words. */
-export function lengthOf(lastsMilliseconds: number | null): string {
-  if (lastsMilliseconds === null) return 'for good';
-  const hours = lastsMilliseconds / 3_600_000;
-  if (hours < 2) return `for ${plural(Math.round(hours * 60), 'minute')} from then on`;
-  return `for ${hours % 24 === 0 && hours >= 48 ? plural(hours / 24, 'day') : plural(Math.round(hours), 'hour')} from then on`;
-}
-
-// The reason names the rule that decided; others that matched are named beside it.
-function whyItWaits({ rules, reason }: Report['decision']): string {
-  const others = rules.filter(({ id, result }) => result === 'matched' && !reason.includes(`rule ${id} `));
-  return [reason, ...others.map(({ id, effect }) => `rule ${id} (${effect}) matches`)].join('; ');
+function refusedText({ repeats, firstAt }: ProposalRecord['report']['incident']): Html {
+  return repeats === 0 ? html`refused once` : html`refused ${repeats + 1} times since ${time(firstAt)}`;
 }
 
 function standing(proposal: ProposalRecord, person: string, allowlist: Allowlist): Html {
   const found = standingOf(proposal, person, allowlist);
   switch (found.kind) {
     case 'may-approve':
-      return html`${badge('good', 'You may')} <a href="/incidents/${proposal.incidentId}">Look at it, and decide</a>`;
+      return html`${badge('good', 'You')} and others: ${decidersOf(proposal, allowlist)}`;
     case 'somebody-else':
       return html`${badge('neutral', 'Somebody else')} ${decidersOf(proposal, allowlist)}`;
     case 'nobody':
-      return html`${badge('neutral', 'Nobody here')} ${found.why}`;
+      return html`${badge('neutral', 'Nobody')} ${shortLine(found.why, 400)}`;
   }
 }

@@ -1,20 +1,17 @@
 import { html } from '../report/html.ts';
 import type { Page } from './page.ts';
 
-/** A page that says one thing: what happened, and what to do now. */
-export function messagePage(
-  status: Page['status'],
-  title: string,
-  text: string,
-  way: { readonly path: string; readonly name: string } | null = { path: '/', name: 'Go to the inbox' },
-): Page {
-  const main = html`<h1>${title}</h1><p class="lead">${text}</p>${way === null ? '' : html`<p><a class="button" href="${way.path}">${way.name}</a></p>`}`;
-  return { status, title, section: null, main, mark: null };
+/** Where a page leads on to. */
+export interface Way {
+  readonly path: string;
+  readonly name: string;
 }
 
-/** There is nothing at this address. */
-export const NOT_FOUND: Page = messagePage(
-  404,
-  'Not found',
-  'There is no such page, or what it was about is no longer on record. Incidents are kept for 90 days after their last call.',
-);
+const TO_INBOX: Way = { path: '/', name: 'Go to the inbox' };
+
+/** A page that says one thing: what happened, and what to do now. */
+export function messagePage(status: Page['status'], title: string, text: string, way: Way | null = TO_INBOX): Page {
+  const button = way === null ? '' : html`<p><a class="button" href="${way.path}">${way.name}</a></p>`;
+  const main = html`<h1>${title}</h1><p class="lead">${text}</p>${button}`;
+  return { status, title, section: null, main, mark: null };
+}

@@ -1,4 +1,6 @@
 import { type Html, html, trusted } from '../report/html.ts';
+import { SCRIPT, STYLE } from './assets.ts';
+import { time } from './labels.ts';
 
 /** What a request is answered with: a page, before its frame is put around it. */
 export interface Page {
@@ -30,14 +32,8 @@ const SECTIONS: Readonly<Record<Section, { readonly name: string; readonly path:
   allowlist: { name: 'Allowlist', path: '/allowlist' },
 };
 
-/** Where the style sheet and the script are; their names change with what is in them, so they may be kept. */
-export interface Assets {
-  readonly style: string;
-  readonly script: string;
-}
-
-/** A whole page. It works without its script, which only tells that something new is there. */
-export function drawPage(page: Page, { person, isStandIn, at }: Frame, assets: Assets): string {
+/** A whole page. It works without its script. */
+export function drawPage(page: Page, { person, isStandIn, at }: Frame): string {
   return html`${trusted('<!doctype html>')}
 <html lang="en" data-mark="${page.mark ?? ''}">
 <head>
@@ -45,8 +41,8 @@ export function drawPage(page: Page, { person, isStandIn, at }: Frame, assets: A
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${page.title} · Guestlist</title>
-<link rel="stylesheet" href="${assets.style}">
-<script src="${assets.script}" defer></script>
+<link rel="stylesheet" href="${STYLE.path}">
+<script src="${SCRIPT.path}" defer></script>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
@@ -73,29 +69,4 @@ function navigation(current: Section | null): readonly Html[] {
     ([section, { name, path }]) =>
       html`<li><a href="${path}"${section === current ? trusted(' aria-current="page"') : ''}>${name}</a></li>`,
   );
-}
-
-/** A time of a record, to the minute, as a person reads it and as a program does. */
-export function time(at: string): Html {
-  const [, date = at, clock = ''] = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})/.exec(at) ?? [];
-  return html`<time datetime="${at}" title="${at}">${date} ${clock}${clock === '' ? '' : ' UTC'}</time>`;
-}
-
-/** How long something has lasted, in its largest unit: `3 days`. `since` is RFC 3339, `now` milliseconds. */
-export function lasting(since: string, now: number): string {
-  const minutes = Math.max(0, Math.floor((now - Date.parse(since)) / 60_000));
-  if (minutes < 1) return 'less than a minute';
-  if (minutes < 120) return plural(minutes, 'minute');
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? plural(hours, 'hour') : plural(Math.floor(hours / 24), 'day');
-}
-
-/** A number with its unit. */
-export function plural(count: number, unit: string): string {
-  return `${count.toLocaleString('en-US')} ${unit}${count === 1 ? '' : 's'}`;
-}
-
-/** A word with the colour of what it means. */
-export function badge(tone: 'good' | 'attention' | 'bad' | 'neutral', text: string): Html {
-  return html`<span class="badge ${tone}">${text}</span>`;
 }

@@ -4,7 +4,7 @@ import type { Certainty } from '../diagnosis/diagnosis.ts';
 import { isSameEmail } from '../iam/email.ts';
 import { isPerson } from '../iam/member-set.ts';
 import { type Allowlist, APPROVAL_RULE, type Rule } from './allowlist.ts';
-import type { Decision, GuardName, RuleResult } from './decision.ts';
+import type { Decision, GuardName, GuardResult, RuleResult } from './decision.ts';
 import { NO_LIMITS } from './parse-limits.ts';
 
 /** E-mail addresses of everybody who may approve a change: those of the file, and of every rule that would allow it. */
@@ -12,6 +12,11 @@ export function approversFor(allowlist: Allowlist, rules: readonly RuleResult[])
   const matched = new Set(rules.filter(({ result }) => result === 'matched').map(({ id }) => id));
   const allowing = allowlist.rules.filter(({ id, effect }) => effect === 'allow' && matched.has(id));
   return [...new Set([...allowlist.approvers, ...allowing.flatMap(({ approvers }) => approvers)])];
+}
+
+/** E-mail addresses of everybody who may approve anything. */
+export function allApprovers({ approvers, rules }: Allowlist): readonly string[] {
+  return [...new Set([...approvers, ...rules.flatMap((rule) => rule.approvers)])];
 }
 
 /** Guards that the words of a rule lift, so that an approval does too. */
@@ -23,18 +28,32 @@ const LIFTED: readonly GuardName[] = [
   'default-account-is-named',
 ];
 
-/** True when somebody may be able to approve what is proposed: the mode lets it, and nothing stops it that nobody lifts. */
-export function isApprovable(
+/** What keeps anybody from approving a proposal. */
+export type Obstacle =
+  | { readonly kind: 'mode'; readonly mode: Allowlist['mode'] }
+  | { readonly kind: 'forbidden'; readonly ruleId: string }
+  | { readonly kind: 'guard'; readonly guard: GuardResult }
+  | { readonly kind: 'not-sure' }
+  | { readonly kind: 'no-approvers' };
+
+/** Why nobody may approve what is proposed, or null when somebody may: nothing stops it but what an approval lifts. */
+export function obstacleToApproval(
   allowlist: Allowlist,
   { rules, guards }: Pick<Decision, 'rules' | 'guards'>,
   certainty: Certainty,
-): boolean {
-  const isForbidden = rules.some(({ effect, result }) => effect === 'forbid' && result !== 'not-matched');
-  const isStopped = guards.some(({ guard, result }) => result !== 'held' && !LIFTED.includes(guard));
-  const isSure = certainty === 'certain' || certainty === 'likely';
-  return (
-    allowlist.mode === 'apply' && !isForbidden && !isStopped && isSure && approversFor(allowlist, rules).length > 0
-  );
+): Obstacle | null {
+  const forbidding = rules.find(({ effect, result }) => effect === 'forbid' && result !== 'not-matched');
+  const guard = guards.find(({ guard: name, result }) => result !== 'held' && !LIFTED.includes(name));
+  if (forbidding !== undefined) return { kind: 'forbidden', ruleId: forbidding.id };
+  if (guard !== undefined) return { kind: 'guard', guard };
+  if (certainty === 'unknown') return { kind: 'not-sure' };
+  if (allowlist.mode !== 'apply') return { kind: 'mode', mode: allowlist.mode };
+  return approversFor(allowlist, rules).length === 0 ? { kind: 'no-approvers' } : null;
+}
+
+/** True for a person (e-mail address) who may decide what these rules say about: yes, where nothing stands in the way, or no. */
+export function mayDecide(person: string, allowlist: Allowlist, rules: readonly RuleResult[]): boolean {
+  return approversFor(allowlist, rules).some((approver) => isSameEmail(approver, person));
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Denial } from '../denial/denial.ts';
 import { type Diagnosis, helpOfGrant } from '../diagnosis/diagnosis.ts';
 import { type Evidence, knownValue } from '../diagnosis/evidence.ts';
 import type { Identity } from '../iam/identity.ts';
-import { type Allowlist, type Rule, UNUSABLE_VERSION } from './allowlist.ts';
+import { type Allowlist, APPROVAL_RULE, type Rule, UNUSABLE_VERSION } from './allowlist.ts';
 import type { Decision, DecisionKind, GuardResult } from './decision.ts';
 import type { GuardInput } from './guard.ts';
 import { GUARDS } from './guards/all-guards.ts';
@@ -70,7 +70,8 @@ function judge(
   if (stop !== null) return decision('propose', matches, guards, stop);
   if (allowlist.mode === 'propose') return decision('propose', matches, guards, whyPropose(allowlist));
   if (allowing === null) return decision('propose', matches, guards, 'no rule allows it');
-  const applied = decision('apply', matches, guards, `rule ${allowing.id} allows it and every guard held`);
+  const by = allowing.id === APPROVAL_RULE ? "a person's approval" : `rule ${allowing.id}`;
+  const applied = decision('apply', matches, guards, `${by} allows it and every guard held`);
   return { ...applied, ruleId: allowing.id };
 }
 

@@ -20,6 +20,10 @@ const KEYS_PATH = '/iap/verify/public_key';
 const KEYS_MILLISECONDS = 3_600_000;
 const ASK_AGAIN_MILLISECONDS = 30_000;
 
+/** So long keys serve on while they cannot be read anew, and so long nobody asks again after that failed. */
+const STALE_KEYS_MILLISECONDS = 86_400_000;
+const REST_MILLISECONDS = 5_000;
+
 /**
  * Verifies assertions of Identity-Aware Proxy: signed by ES256 with one of its keys, issued by it, for this audience, and
  * in its time. Nothing else of a request says who it is from: the plain header `x-goog-authenticated-user-email` can be
@@ -42,36 +46,58 @@ export function createProxyVerifier(audience: string, endpoint: Endpoint, now: (
     if (found === null) return { kind: 'keys-unavailable', why: 'the keys of the proxy could not be read' };
     try {
       const ticket = await (await client()).verifySignedJwtWithCertsAsync(assertion, found, audience, ISSUERS);
-      const email = ticket.getPayload()?.email;
-      return email !== undefined && isWholeEmail(email)
-        ? { kind: 'person', email: email.toLowerCase() }
-        : { kind: 'refused', why: 'its assertion names no e-mail address' };
+      return personOf(ticket.getPayload());
     } catch (error) {
       return { kind: 'refused', why: whyNot(error) };
     }
   };
 }
 
+// Only a Google account's address is one that Google vouches for. People of a workforce pool or of Identity Platform come
+// with an address that their own provider says (iap/docs/signed-headers-howto, external identities), and policies know
+// them by other names.
+function personOf(payload: unknown): Signature {
+  const { sub, email, identity_source: source }: Readonly<Record<string, unknown>> = isRecord(payload) ? payload : {};
+  const isGoogle =
+    isRecord(payload) &&
+    typeof sub === 'string' &&
+    /^accounts\.google\.com:[0-9]{1,40}$/.test(sub) &&
+    (source === undefined || source === 'GOOGLE') &&
+    !Object.hasOwn(payload, 'workforce_identity') &&
+    !Object.hasOwn(payload, 'gcip');
+  if (!isGoogle) return { kind: 'refused', why: 'its assertion is not of a Google account' };
+  return typeof email === 'string' && isWholeEmail(email)
+    ? { kind: 'person', email: email.toLowerCase() }
+    : { kind: 'refused', why: 'its assertion names no e-mail address' };
+}
+
 type Keys = Readonly<Record<string, string>>;
 
-// One look-up serves whoever asks meanwhile. An unknown key may be a new one, so it is asked for, but not by everybody.
+// One look-up serves whoever asks meanwhile. An unknown key may be a new one, so it is asked for, but not by everybody;
+// while there is no answer, what was known lately serves on.
 function createKeyCache(read: () => Promise<unknown>, now: () => number): (keyId: string) => Promise<Keys> {
   let known: Keys = {};
   let readAt = Number.NEGATIVE_INFINITY;
+  let failedAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<Keys> | null = null;
   const readAgain = async () => {
     try {
       known = parseKeys(await read());
       readAt = now();
-      return known;
+    } catch (error) {
+      failedAt = now();
+      if (now() - readAt > STALE_KEYS_MILLISECONDS) throw error;
     } finally {
       reading = null;
     }
+    return known;
   };
   return (keyId) => {
     const age = now() - readAt;
     const isEnough = Object.hasOwn(known, keyId) ? age < KEYS_MILLISECONDS : age < ASK_AGAIN_MILLISECONDS;
     if (isEnough) return Promise.resolve(known);
+    if (now() - failedAt < REST_MILLISECONDS)
+      return age > STALE_KEYS_MILLISECONDS ? Promise.reject(new Error('asked a moment ago')) : Promise.resolve(known);
     reading ??= readAgain();
     return reading;
   };

@@ -1,3 +1,5 @@
+import type { NewsKind } from '../report/posting.ts';
+import type { Report } from '../report/report.ts';
 import { giveBack } from './count-grants.ts';
 import type { Key } from './document-store.ts';
 import { grantKeys, putGrant, settleGrant } from './grant-book.ts';
@@ -6,8 +8,8 @@ import { putIncident } from './incident-record.ts';
 import { keyOf, proposalIdOf } from './keys.ts';
 import type { Conclusion, Hold } from './ledger.ts';
 import { putProposal } from './proposal-book.ts';
-import type { Reservation } from './records.ts';
-import { toldOf, withEvent } from './story.ts';
+import type { Reservation, ToldRecord } from './records.ts';
+import { withEvent } from './story.ts';
 import type { Session } from './transact.ts';
 
 /** The documents that the end of a round touches, besides those of its incident. */
@@ -39,10 +41,28 @@ export function putConclusion(
   const story = withEvent(round.story, { report, news, grant, earlierGrant });
   const concluded = { report, news, intent: null, denial: null, delivered: [], reservations, quietMilliseconds, story };
   putRound(session, incidentId, { ...round, ...concluded }, now);
-  putIncident(session, incidentId, { ...incident, toldRepeats: report.incident.repeats, told: toldOf(report) }, now);
+  putIncident(
+    session,
+    incidentId,
+    { ...incident, toldRepeats: report.incident.repeats, told: toldOf(report, news) },
+    now,
+  );
   if (grant !== null) putGrant(session, grant, now);
   if (earlierGrant !== null) settleGrant(session, earlierGrant, now);
   putProposal(session, proposalIdOf(incidentId), proposal, now);
+}
+
+// A report as lists and the digest count it.
+function toldOf({ diagnosis, outcome, decision, denial }: Report, news: NewsKind): ToldRecord {
+  const { member, email } = denial.principal;
+  return {
+    cause: diagnosis.cause,
+    outcome: outcome.kind,
+    news,
+    reason: decision.reason,
+    caller: member ?? email ?? '',
+    project: denial.project,
+  };
 }
 
 /** Ends a round that came to nothing: the entry that it was about is examined when it comes again. */

@@ -6,13 +6,13 @@ import { budgetIdOf, reserve } from './count-grants.ts';
 import type { DocumentStore, Key } from './document-store.ts';
 import { createGrantBook, lastGrantIn, orderOf } from './grant-book.ts';
 import { type HeldWork, heldWork, putRound, roundOf } from './hold-work.ts';
+import { type IncidentFile, incidentFileOf } from './incident-file.ts';
 import { postponeIncident, putIncident } from './incident-record.ts';
 import { DAY_MILLISECONDS, entryKeyOf, keyOf, proposalIdOf } from './keys.ts';
 import type { Claimed, Hold, Ledger, TakenUp } from './ledger.ts';
 import { isLarge } from './new-records.ts';
 import { approve, createProposalBook } from './proposal-book.ts';
 import type { IncidentRecord, RoundRecord } from './records.ts';
-import type { IncidentFile } from './story.ts';
 import { createTurns } from './take-turns.ts';
 import { type BackOff, MOST_ATTEMPTS, readOnce, readOne, type Session, transact } from './transact.ts';
 
@@ -185,7 +185,7 @@ export function createLedger(ports: LedgerPorts): Ledger {
         return answer.objection;
       },
     },
-    incidentFile: (id) => incidentFileOf(store, id, now()),
+    incidentFile: (id) => readIncidentFile(store, id, now()),
     incident: async (id) => (await readOne(store, keyOf('incidents', id)))?.facts ?? null,
     behind: async (id) => new Set((await readOne(store, keyOf('incidents', id)))?.behind ?? []),
     incidents: (listing) => readOnce(() => store.list({ collection: 'incidents', ...orderOf(listing) })),
@@ -249,17 +249,13 @@ function uniqueKeys(keys: readonly Key[]): readonly Key[] {
   return [...new Map(keys.map((key) => [`${key.collection} ${key.id}`, key])).values()];
 }
 
-async function incidentFileOf(store: DocumentStore, id: string, now: number): Promise<IncidentFile | null> {
+async function readIncidentFile(store: DocumentStore, id: string, now: number): Promise<IncidentFile | null> {
   const [incident, stored] = await Promise.all([
     readOne(store, keyOf('incidents', id)),
     readOne(store, keyOf('rounds', id)),
   ]);
   if (incident === null) return null;
-  const { report, news, last, story } = roundOf(stored, stored?.round ?? 0);
-  const before = story?.at(-1)?.news ?? 'opened';
-  const newest = report !== null ? { report, news } : last === null ? null : { report: last, news: before };
-  const isBeingWorkedOn = incident.work !== null && incident.work.leaseUntil > now;
-  return { facts: incident.facts, story: story ?? [], newest, isBeingWorkedOn };
+  return incidentFileOf(incident, roundOf(stored, stored?.round ?? 0), now);
 }
 
 async function workOf(

@@ -7,6 +7,7 @@ import type { Threads } from '../report/deliver.ts';
 import type { NewsKind, Posting } from '../report/posting.ts';
 import type { IncidentFacts, Report } from '../report/report.ts';
 import type { Topic } from './claim-entry.ts';
+import type { IncidentFile } from './incident-file.ts';
 import type {
   Dismissal,
   GrantRecord,
@@ -16,7 +17,6 @@ import type {
   ProposalState,
   WriteProgress,
 } from './records.ts';
-import type { IncidentFile } from './story.ts';
 
 /** One denial that asks to be worked on. */
 export interface Claim {

@@ -1,5 +1,6 @@
 import { isSameMember } from '../iam/principal.ts';
 import { DISMISSAL_DAYS } from '../report/dismissal-report.ts';
+import { readableTime } from '../report/document/readable-time.ts';
 import type { DocumentStore } from './document-store.ts';
 import { orderOf } from './grant-book.ts';
 import { DAY_MILLISECONDS, keyOf } from './keys.ts';
@@ -70,10 +71,28 @@ export function createProposalBook(ports: {
   };
 }
 
+/** Why nothing is done about a proposal that is another than was shown. */
+export const CHANGED = 'the proposal has changed since it was shown; look at it again';
+
 /** What became of a proposal that is decided. */
-export function settledText({ state, dismissal }: ProposalRecord): string {
-  const by = state === 'dismissed' && dismissal !== null ? `, by ${dismissal.by}: ${dismissal.reason}` : '';
-  return `the proposal is ${state} already${by}`;
+export function settledText({ state, approval, dismissal }: ProposalRecord): string {
+  switch (state) {
+    case 'applied':
+      return approval === null
+        ? 'it was granted already'
+        : `${approval.by} approved it already at ${readableTime(approval.at)}, and it was granted`;
+    case 'failed':
+      return 'an approval of it has failed already; the next refused call can be proposed again';
+    case 'dismissed':
+      return dismissal === null
+        ? 'it was dismissed already'
+        : `${dismissal.by} dismissed it already at ${readableTime(dismissal.at)}: “${dismissal.reason}”`;
+    case 'stale':
+      return 'it was closed, after 14 days without a decision or because something else came of it';
+    case 'open':
+    case 'approved':
+      return 'it waits';
+  }
 }
 
 /**
@@ -99,13 +118,19 @@ export function standingDismissal(
 /** Why nobody can decide a proposal that was shown with this hash, or null. */
 export function objectionToShown(proposal: ProposalRecord | null, hash: string): string | null {
   if (proposal === null) return 'there is no such proposal';
-  if (proposal.hash !== hash) return 'the proposal has changed since it was shown; look at it again';
+  if (proposal.hash !== hash) return CHANGED;
   // Whoever holds the incident knows that no approval is under way: one that is recorded came to nothing.
   return proposal.state === 'open' || proposal.state === 'approved' ? null : settledText(proposal);
 }
 
+/** When a proposal that waits is closed, in milliseconds since the epoch. */
+export function dueOf({ at }: Pick<ProposalRecord, 'at'>): number {
+  return Date.parse(at) + OPEN_MILLISECONDS;
+}
+
 function put(session: Session, id: string, proposal: ProposalRecord, now: number): void {
   const at = Date.parse(proposal.at);
-  const due = proposal.state === 'open' ? at + OPEN_MILLISECONDS : null;
+  // One that was approved and came to nothing waits as well.
+  const due = proposal.state === 'open' || proposal.state === 'approved' ? dueOf(proposal) : null;
   session.put(keyOf('proposals', id), proposal, { at, due, keepUntil: now + KEEP_MILLISECONDS });
 }

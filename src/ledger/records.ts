@@ -47,7 +47,7 @@ export interface IncidentRecord {
   readonly endedBy: string | null;
   /** The round up to which nothing is owed to any entry: one of a later round is examined when it comes again. */
   readonly settledRound: number;
-  /** How many calls were refused on each of the newest days (`2026-11-24`, UTC); `denialsByDay` reads it. */
+  /** How many calls were refused on each of the newest days (`2026-11-24`, UTC). */
   readonly days: Readonly<Record<string, number>>;
 }
 
@@ -55,6 +55,7 @@ export interface IncidentRecord {
 export interface ToldRecord {
   readonly cause: Cause;
   readonly outcome: Outcome['kind'];
+  readonly news: NewsKind;
   /** Why it was decided so; for an ignored one that names the rule. */
   readonly reason: string;
   /** Who called, as a member or as far as it is known, and in which project. */
@@ -85,7 +86,7 @@ export interface WorkRecord {
   readonly state: 'held' | 'released';
   /** Milliseconds since the epoch. */
   readonly leaseUntil: number;
-  /** `follow-up`: an approval, or news about a grant. */
+  /** `follow-up`: an approval, a dismissal, or news about a grant. */
   readonly task: 'examine' | 'tell-repeats' | 'follow-up';
 }
 
@@ -151,7 +152,7 @@ export interface GrantRecord {
   readonly report: Report;
 }
 
-/** `ended`: its time is over. `gone`: somebody else removed it. `undone`: removed by `guestlist undo`. */
+/** `ended`: its time is over. `gone`: somebody else removed it. `undone`: a person took it back. */
 export type GrantState = 'active' | 'did-not-help' | 'ended' | 'gone' | 'undone';
 
 /** The newest grant of one member, role and project. */

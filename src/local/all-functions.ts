@@ -6,7 +6,9 @@ import { getFunction } from '@google-cloud/functions-framework/testing';
  * the messages. Loaded before the sources (`node --import`); deployed, each function is a service of its own.
  */
 functions.http('all', (request, response) => {
-  const isPush = request.method === 'POST' && request.path.startsWith('/projects/');
+  // Whatever a browser sends for a page says so, and is no push.
+  const isPush =
+    request.method === 'POST' && request.path.startsWith('/projects/') && request.headers.origin === undefined;
   const name = isPush ? (request.path.endsWith('/topics/ticks') ? 'sweep' : 'remediate') : 'console';
   const chosen = getFunction(name);
   if (chosen === undefined) throw new Error(`the function ${name} is not registered`);

@@ -37,7 +37,7 @@ export async function startStandInProxy(people: readonly StandInPerson[], port =
   const keys = JSON.stringify({ [KEY]: await exportSPKI(publicKey) });
   let consolePort: number | null = null;
   const assertionFor = (email: string) =>
-    new SignJWT({ email, sub: `accounts.google.com:${email}` })
+    new SignJWT({ email, sub: `accounts.google.com:${1_000 + people.findIndex((person) => person.email === email)}` })
       .setProtectedHeader({ alg: 'ES256', kid: KEY, typ: 'JWT' })
       .setIssuer('https://cloud.google.com/iap')
       .setAudience(AUDIENCE)

@@ -84,8 +84,8 @@ const WHY: Readonly<Record<Cause, string>> = {
   'deny-policy': 'a deny policy or an access boundary refuses it, whatever the roles',
   'access-boundary': 'a principal access boundary refuses it, whatever the roles',
   'condition-unmet': 'its role has expired, or its condition does not hold',
-  propagating: 'the role was granted minutes ago and is not in effect yet',
-  'cross-project': 'its roles are in another project than the one it calls',
+  propagating: 'the role was not in effect yet, and has been granted',
+  'cross-project': 'it lives in another project, and has no role in the one it calls',
   'missing-role': 'it has no role there',
   unknown: 'nothing that could be looked at explains it',
 };
@@ -124,6 +124,7 @@ const NEXT: Readonly<Record<Outcome['kind'], (report: Report) => string>> = {
   applied: (report) => `${grantedText(report)}${detailOf(report)} Call again in a few minutes.`,
   'already-granted': ({ change }) => `Nothing written: ${roleText(change?.role)} is there already. Call again.`,
   proposed: (report) =>
+    forbidText(report) ??
     `Nothing was changed.${detailOf(report)} To allow it, grant ${roleText(report.change?.role)}${endText(report)}.`,
   advised: (report) =>
     report.outcome.detail === undefined
@@ -133,6 +134,12 @@ const NEXT: Readonly<Record<Outcome['kind'], (report: Report) => string>> = {
   refused: (report) => `Google refused the grant; nothing was changed.${detailOf(report)}`,
   failed: (report) => report.outcome.detail ?? 'The grant does not do its work.',
 };
+
+// Whoever forbade it shall not be gone round by hand.
+function forbidText({ decision }: Report): string | null {
+  const rule = decision.rules.find(({ effect, result }) => effect === 'forbid' && result === 'matched');
+  return rule === undefined ? null : `Nothing was changed: rule ${shortLine(rule.id, 100)} forbids it.`;
+}
 
 function grantedText(report: Report): string {
   return `Granted ${roleText(report.change?.role)}${endText(report)}.`;

@@ -1,4 +1,5 @@
 import { digest } from '../iam/digest.ts';
+import { readableTime } from './document/readable-time.ts';
 import { incidentLog } from './remedies/incident-log.ts';
 import type { IncidentFacts, Report } from './report.ts';
 
@@ -28,5 +29,5 @@ export function dismissalReport(report: Report, refusal: Refusal, incident: Inci
 
 /** What is said of a dismissal, in one sentence. */
 export function dismissedText({ by, at, reason }: Refusal): string {
-  return `Nothing was changed: ${by} dismissed this at ${at}, because: ${reason.replace(/[.\s]+$/, '')}.`;
+  return `Nothing was changed: ${by} dismissed it at ${readableTime(at)}. Reason: “${reason.replace(/[.\s]+$/, '')}”.`;
 }

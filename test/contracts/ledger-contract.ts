@@ -607,7 +607,7 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
         proposal: { kind: 'settled', state: 'applied' },
       });
       expect(await ledger.proposals.approve(await holdFor(ledger, 'two'), hash, 'ada@example.com')).toContain(
-        'is applied already',
+        'ada@example.com approved it already',
       );
       expect((await ledger.proposals.find(id))?.state).toBe('applied');
     });
@@ -622,7 +622,7 @@ export function ledgerContract(name: string, openStore: () => Promise<DocumentSt
       expect(await ledger.proposals.find(id)).toEqual(expect.objectContaining({ state: 'dismissed', dismissal, hash }));
       expect((await ledger.incidentFile('i-1'))?.newest?.report.id).toBe('r-2');
       expect(await ledger.proposals.approve(await holdFor(ledger, 'two'), hash, 'ada@example.com')).toBe(
-        'the proposal is dismissed already, by ada@example.com: no',
+        'ada@example.com dismissed it already at 2026-11-30 00:00:00 UTC: “no”',
       );
       expect(await ledger.proposals.list({ by: 'due', from: 0, until: START + 60 * DAY, limit: 10 })).toEqual([]);
     });

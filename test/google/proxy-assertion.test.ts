@@ -19,6 +19,7 @@ interface Claims {
   readonly kid?: string;
   readonly issuedAt?: number;
   readonly expiresAt?: number;
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 const seconds = () => Math.floor(Date.now() / 1000);
@@ -27,6 +28,7 @@ function signed(claims: Claims = {}, { privateKey }: Pick<typeof pair, 'privateK
   return new SignJWT({
     email: 'Ada@example.com',
     sub: 'accounts.google.com:1',
+    ...claims.more,
     ...('email' in claims ? { email: claims.email } : {}),
   })
     .setProtectedHeader({ alg, kid: claims.kid ?? 'one', typ: 'JWT' })
@@ -84,6 +86,15 @@ describe('the assertion of Identity-Aware Proxy', () => {
     ['that lasts for days', () => signed({ expiresAt: seconds() + 900_000 }), 'last too long'],
     ['without an address', () => signed({ email: undefined as unknown as string }), 'names no e-mail address'],
     ['with an address of another kind', () => signed({ email: 'accounts.google.com:ada@example.com' }), 'no e-mail'],
+    [
+      'of a workforce pool',
+      () => signed({ more: { sub: 'sts.google.com:x', workforce_identity: {} } }),
+      'Google account',
+    ],
+    ['that hides its workforce pool', () => signed({ more: { workforce_identity: {} } }), 'Google account'],
+    ['of another source', () => signed({ more: { identity_source: 'WORKFORCE_IDENTITY' } }), 'Google account'],
+    ['of Identity Platform', () => signed({ more: { gcip: { email_verified: false } } }), 'Google account'],
+    ['of nobody', () => signed({ more: { sub: 'ada@example.com' } }), 'Google account'],
     ['twice, as two headers would be', async () => `${await signed()}, ${await signed()}`, 'its assertion is none'],
   ])('threat: is refused %s', async (_what, assertion, why) => {
     now += 60_000;
@@ -113,8 +124,24 @@ describe('the assertion of Identity-Aware Proxy', () => {
   it('says that the keys are away, which is nobody’s fault', async () => {
     served.status = 404;
     const fresh = createProxyVerifier(AUDIENCE, { kind: 'local', host: '127.0.0.1', port }, () => now);
+    served.asked = 0;
     expect((await fresh(await signed())).kind).toBe('keys-unavailable');
+    const asked = served.asked;
+    expect((await fresh(await signed())).kind).toBe('keys-unavailable');
+    expect(served.asked).toBe(asked);
+    now += 6_000;
     served.status = 200;
     expect((await fresh(await signed())).kind).toBe('person');
+  });
+
+  it('goes on with the keys it knows while they cannot be read anew, for a day', async () => {
+    const fresh = createProxyVerifier(AUDIENCE, { kind: 'local', host: '127.0.0.1', port }, () => now);
+    expect((await fresh(await signed())).kind).toBe('person');
+    served.status = 404;
+    now += 2 * 3_600_000;
+    expect((await fresh(await signed())).kind).toBe('person');
+    now += 24 * 3_600_000;
+    expect((await fresh(await signed())).kind).toBe('keys-unavailable');
+    served.status = 200;
   });
 });

@@ -29,7 +29,7 @@ const startingWith = (start: string) => (remedy: Remedy) => remedy.title.startsW
 describe('the remedies of a report', () => {
   it('are for a proposal: how to grant, check and take back, Terraform, side effects, narrower roles, the log', () => {
     expect(titles(reportOf('proposed', { rolePermissionCount: 459 }))).toEqual([
-      'Grant it in the console',
+      'Grant it in the Google Cloud console',
       'Grant it with gcloud',
       'Check with gcloud: it lists the binding, or nothing',
       'Take it back with gcloud',

@@ -6,8 +6,8 @@ import { createRecurringText } from '../../backtest/recurring-text.ts';
 import type { AskedFacts } from '../../backtest/stand-in.ts';
 import { entryIdEnd, entryIdStart, readDenial } from '../../denial/read-denial.ts';
 import { millisecondsOf } from '../../iam/timestamp.ts';
+import { readEntryJson, readEntryOrPush } from '../../ingest/read-entries.ts';
 import type { EntryReading } from '../../ingest/read-entry.ts';
-import { readEntryJson, readEntryOrPush } from '../read-entries.ts';
 import type { HistorySink } from './history-sink.ts';
 
 /** What entries are taken into, and what stands in for the time of those that have none (RFC 3339). */

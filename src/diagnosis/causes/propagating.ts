@@ -16,7 +16,10 @@ export function propagating(question: Question): Diagnosis | null {
   return {
     cause: 'propagating',
     certainty: 'certain',
-    summary: `The role was granted at ${grantedAt} and takes some minutes to take effect. Wait, and call again.`,
+    summary:
+      minutes < 0
+        ? `The role was granted at ${grantedAt}, after this call was refused. Call again.`
+        : `The role was granted at ${grantedAt} and takes some minutes to take effect. Wait, and call again.`,
     evidence: [
       { state: 'known', source: 'ledger', text: `Guestlist granted it at ${grantedAt} (report ${pastGrant.reportId})` },
     ],

@@ -47,7 +47,7 @@ function remedyPiece({ kind, title, text, link }: Remedy, index: number): Piece 
     blocks: [
       { kind: 'title', text: plainTitle(title) },
       ...body.filter(hasText),
-      ...(link === undefined ? [] : linkBlock('Open in the console', link)),
+      ...(link === undefined ? [] : linkBlock('Open in the Google Cloud console', link)),
     ],
   };
 }

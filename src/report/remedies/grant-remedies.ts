@@ -71,7 +71,7 @@ function consoleSteps(change: Change): Remedy {
     'Save. It usually takes effect within 2 minutes, sometimes 7 or more.',
   ];
   return consolePage(
-    'Grant it in the console',
+    'Grant it in the Google Cloud console',
     steps.map((step, index) => `${index + 1}. ${step}`).join('\n'),
     consoleLinks.iam(change.project),
   );

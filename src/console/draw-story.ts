@@ -1,9 +1,10 @@
+import type { IncidentFile } from '../ledger/incident-file.ts';
 import type { StoryEvent } from '../ledger/records.ts';
-import type { IncidentFile } from '../ledger/story.ts';
 import { toldText, toldTone } from '../report/document/badge.ts';
 import { type Html, html } from '../report/html.ts';
 import { shortLine } from '../report/quote-shell.ts';
-import { badge, plural, time } from './page.ts';
+import { badge, time } from './labels.ts';
+import { plural } from './wording.ts';
 
 /** How many reports are shown, the newest, and how much of each. */
 const MOST = 20;

@@ -1,6 +1,6 @@
-import { isRecord } from '../ingest/fields.ts';
-import { type Entry, type EntryReading, readEntryText, readEntryValue } from '../ingest/read-entry.ts';
-import { readMessage } from '../ingest/read-message.ts';
+import { isRecord } from './fields.ts';
+import { type Entry, type EntryReading, readEntryText, readEntryValue } from './read-entry.ts';
+import { readMessage } from './read-message.ts';
 import { splitJson } from './split-json.ts';
 
 /** One entry of an input, or why it could not be read; `line` is where it starts, from 1. */
