@@ -1,13 +1,15 @@
 import type { Denial } from './denial/denial.ts';
 import { namesBehind } from './denial/denial-names.ts';
-import { readDenial } from './denial/read-denial.ts';
+import { createDenialReader } from './denial/read-denial-text.ts';
 import { nothingToDo } from './examine.ts';
-import { readEntryText } from './ingest/read-entry.ts';
 import { readMessage } from './ingest/read-message.ts';
 import { incidentIdOf } from './ledger/incident-id.ts';
 import { addressDigest } from './ledger/keys.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import { workOn } from './work-on-denial.ts';
+
+/** What it knows is how texts read, which is the same whoever asks. */
+const readDenialText = createDenialReader();
 
 /**
  * The way of one message, read top to bottom. Returns when all is durable; throws `Redeliver` for what passes. What
@@ -16,13 +18,9 @@ import { workOn } from './work-on-denial.ts';
 export async function handleMessage(event: unknown, pipeline: Pipeline): Promise<void> {
   const message = readMessage(event);
   if (message.kind === 'unreadable') return pipeline.quarantine.store(message);
-  const reading = readEntryText(message.text);
-  if (reading.kind === 'unreadable')
-    return pipeline.quarantine.store({ ...reading, id: message.id, raw: message.text });
-  const denial = readDenial(reading.entry, new Date(pipeline.now()).toISOString());
-  if (denial.kind === 'denial') return handleDenial(denial.denial, pipeline);
-  const reason = denial.issues.map((issue) => `${issue.place}: ${issue.message}`).join('; ');
-  return pipeline.quarantine.store({ reason, id: message.id, raw: message.text });
+  const reading = readDenialText(message.text, () => new Date(pipeline.now()).toISOString());
+  if (reading.kind === 'denial') return handleDenial(reading.denial, pipeline);
+  return pipeline.quarantine.store({ reason: reading.reason, id: message.id, raw: message.text });
 }
 
 async function handleDenial(denial: Denial, pipeline: Pipeline): Promise<void> {

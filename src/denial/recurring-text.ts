@@ -1,52 +1,46 @@
 import { hash } from 'node:crypto';
 import { createRecentAnswers } from '../iam/recent-answers.ts';
-import type { PassingField, PassingFields } from './passing-fields.ts';
+import { parseTimestamp, type Timestamp } from '../iam/timestamp.ts';
+import { type PassingField, type PassingFields, SPELLINGS } from './passing-fields.ts';
 
 /** What the text of an entry says whose call was refused before. */
 export interface Recurrence<T> {
-  /** What the text came to when it was read in full. */
+  /** What the first such text came to when it was read in full. */
   readonly value: T;
-  readonly timestamp: string;
+  /** The time of this entry, and its id, which is not empty. */
+  readonly at: Timestamp;
   readonly insertId: string;
+  /** What this text has in a passing field; null for one that the first such text had not. */
+  passing(field: PassingField): string | null;
 }
 
 /**
  * Knows the texts of entries again that are the same to the letter but for their passing fields: the same call, refused
- * again. Reading such a text in full would come to the same, so it need not be parsed. Bounded, whatever is sent.
+ * again. Reading such a text in full would come to the same but for these, so it need not be parsed. Bounded, whatever is
+ * sent.
  */
 export interface RecurringText<T> {
   find(text: string): Recurrence<T> | null;
-  /** Keeps what a text came to that was read in full, with its passing fields as they were read. */
+  /** Keeps what a text came to that was read in full as JSON, with its passing fields as they were read. */
   learn(text: string, fields: PassingFields, value: T): void;
 }
 
-/** About 150 bytes each, in each of two generations. */
-const MOST_TEXTS = 32_768;
 const LONGEST_TEXT = 16_384;
 const MOST_LAYOUTS = 6;
-
-/** What stands before a passing field in JSON without spaces, as exports are written. */
-const MARKS: Readonly<Record<PassingField, string>> = {
-  insertId: '"insertId":"',
-  timestamp: '"timestamp":"',
-  receiveTimestamp: '"receiveTimestamp":"',
-  time: '"time":"',
-  callerIp: '"callerIp":"',
-  errorId: ';errorId=',
-  errorInfoId: '"error_info_id":"',
-};
 
 /** Which passing fields texts of one kind have, in their order. */
 type Layout = readonly PassingField[];
 
 /** A value that JSON spells as it is, so that the next quote is its end. */
 const PLAIN = /^[ !#-[\]-~]*$/;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 
-/** Knows nothing yet. */
-export function createRecurringText<T>(): RecurringText<T> {
+/** A letter, `_`, `;` or `=` as an escape: with none of these in a text, it spells what names a field in one way only. */
+const OTHER_SPELLING = /\\u00(?:3[bd]|[46][1-9a-f]|[57][0-9a]|5f)/i;
+
+/** Knows nothing yet; keeps what was needed lately of so many texts, and of at most twice as many. */
+export function createRecurringText<T>(mostTexts: number): RecurringText<T> {
   let layouts: readonly Layout[] = [];
-  const known = createRecentAnswers<T>(MOST_TEXTS);
+  const known = createRecentAnswers<T>(mostTexts);
   const keepLayout = (layout: Layout): Layout | null => {
     const same = layouts.find((other) => other.join() === layout.join());
     if (same !== undefined || layouts.length >= MOST_LAYOUTS) return same ?? null;
@@ -74,23 +68,24 @@ export function createRecurringText<T>(): RecurringText<T> {
 }
 
 function recurrence<T>(text: string, cuts: readonly number[], layout: Layout, value: T): Recurrence<T> | null {
-  const cutValue = (field: PassingField) => {
+  const passing = (field: PassingField) => {
     const place = 2 * layout.indexOf(field);
-    return text.slice(cuts[place], cuts[place + 1]);
+    return place < 0 ? null : text.slice(cuts[place], cuts[place + 1]);
   };
-  const found = { value, timestamp: cutValue('timestamp'), insertId: cutValue('insertId') };
-  return found.insertId !== '' && TIME.test(found.timestamp) ? found : null;
+  const insertId = passing('insertId');
+  const at = parseTimestamp(passing('timestamp') ?? '');
+  return insertId === null || insertId === '' || at === null ? null : { value, at, insertId, passing };
 }
 
-// Where the passing values start and end. Each mark is the first of its kind after the value before it, so texts with
-// the same parts have their values in the same places.
+// Where the passing values start and end. Each stands after the first mark of its kind after the value before it, so
+// texts with the same parts have their values in the same places.
 function cutsOf(text: string, layout: Layout): readonly number[] | null {
   const cuts: number[] = [];
   let from = 0;
   for (const field of layout) {
-    const mark = MARKS[field];
-    const at = text.indexOf(mark, from);
-    const start = at + mark.length;
+    const { before } = SPELLINGS[field];
+    const at = text.indexOf(before, from);
+    const start = at + before.length;
     const end = at < 0 ? -1 : text.indexOf('"', start);
     if (end < 0 || !PLAIN.test(text.slice(start, end))) return null;
     cuts.push(start, end);
@@ -99,10 +94,10 @@ function cutsOf(text: string, layout: Layout): readonly number[] | null {
   return cuts;
 }
 
-// SHA-256 of the text without its passing values: the senders of entries cannot find two texts with the same. The marks
-// stay in, so it also says where the values were.
+// SHA-256 of the text without its passing values: the senders of entries cannot find two texts with the same. What stands
+// before each value stays in, so it also says where the values were.
 function keyOf(text: string, cuts: readonly number[], layout: Layout): string {
-  let rest = layout.join();
+  let rest = `${layout.join()}\n`;
   let from = 0;
   for (let index = 0; index < cuts.length; index += 2) {
     rest += text.slice(from, cuts[index]);
@@ -111,15 +106,17 @@ function keyOf(text: string, cuts: readonly number[], layout: Layout): string {
   return hash('sha256', rest + text.slice(from), 'binary');
 }
 
-// Only a text in which every mark stands once, before the very value that was read, can be told from its look.
+// Only a text in which what names a field stands once, before the very value that was read, in one spelling, can be told
+// from its look: then no other value in it can be the one that is read, however the passing ones change.
 function layoutOf(text: string, fields: PassingFields): Layout | null {
   const places: { readonly field: PassingField; readonly at: number }[] = [];
   for (const [field, value] of fields) {
-    const mark = MARKS[field];
-    const at = text.indexOf(mark);
-    if (at < 0 || at !== text.lastIndexOf(mark) || !text.startsWith(`${value}"`, at + mark.length)) return null;
+    const { name, before } = SPELLINGS[field];
+    const at = text.indexOf(name);
+    if (at < 0 || at !== text.lastIndexOf(name) || !text.startsWith(`${before}${value}"`, at)) return null;
     places.push({ field, at });
   }
   const layout = places.sort((one, other) => one.at - other.at).map(({ field }) => field);
-  return layout.includes('timestamp') && layout.includes('insertId') ? layout : null;
+  const isWhole = layout.includes('timestamp') && layout.includes('insertId');
+  return isWhole && !OTHER_SPELLING.test(text) ? layout : null;
 }
