@@ -5,6 +5,7 @@ import { readConfig } from './config.ts';
 import { ANYBODY, createPushVerifier } from './google/push-token.ts';
 import { once } from './google/resource-manager-clients.ts';
 import { parseObjectName } from './google/storage-object.ts';
+import { andThen, type Soon } from './iam/soon.ts';
 import { handleMessage } from './pipeline.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import { servePush } from './serve.ts';
@@ -16,7 +17,7 @@ import { openTracing } from './tracing.ts';
 const config = readConfig(process.env);
 const events = standardOutput();
 if (parseObjectName(config.allowlistPath) === null) checkAllowlistFile(config.allowlistPath);
-const pipeline = once(async () => {
+const opened = once(async () => {
   const tracing = await openTracing(process.env);
   const composed = await compose(config, { events, print: printLine, tracing });
   const { mode, rules } = await composed.allowlist();
@@ -25,6 +26,18 @@ const pipeline = once(async () => {
   events.write({ event: 'function-started', mode, rules: rules.length, ledger: config.ledger, channels, pushes });
   return composed;
 });
+
+let open: Pipeline | null = null;
+
+function pipeline(): Soon<Pipeline> {
+  return (
+    open ??
+    opened().then((composed) => {
+      open = composed;
+      return composed;
+    })
+  );
+}
 
 const { pushIdentity, pushKeys } = config;
 const verifyPush = pushIdentity === null ? ANYBODY : createPushVerifier(pushIdentity, pushKeys);
@@ -37,18 +50,23 @@ functions.http(
   serving('sweep', (_body, composed) => sweep(composed, config.sweep)),
 );
 
-function serving(name: string, handle: (body: unknown, composed: Pipeline) => Promise<void>) {
+function serving(name: string, handle: (body: unknown, composed: Pipeline) => Soon<void>) {
   return servePush({
     verifyPush,
     events,
-    handle: async (body) => {
-      const composed = await pipeline();
-      const { span, flush } = composed.tracing;
-      try {
-        await span(name, {}, () => handle(body, composed));
-      } finally {
-        await flush?.();
-      }
-    },
+    handle: (body) =>
+      andThen(pipeline(), (composed) => {
+        const { span, flush } = composed.tracing;
+        const run = () => span(name, {}, () => handle(body, composed));
+        return flush === null ? run() : flushedAfter(run, flush);
+      }),
   });
+}
+
+async function flushedAfter(run: () => Soon<void>, flush: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } finally {
+    await flush();
+  }
 }
