@@ -29,7 +29,7 @@ const MOST_CALLS = 500;
  * anew each time, as strictly as in a first one.
  */
 export function createDenialReader(): ReadDenialText {
-  const recurring = createRecurringText<Known>(MOST_CALLS);
+  const recurring = createRecurringText<Known>(MOST_CALLS, (parts) => parts);
   return (text, receivedAt) => {
     const known = recurring.find(text);
     return known === null ? readInFull(text, receivedAt(), recurring) : { kind: 'denial', denial: denialAgain(known) };

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { createRecentAnswers } from '../iam/recent-answers.ts';
 import { parseTimestamp, type Timestamp } from '../iam/timestamp.ts';
 import { type PassingField, type PassingFields, SPELLINGS } from './passing-fields.ts';
@@ -37,8 +36,11 @@ const PLAIN = /^[ !#-[\]-~]*$/;
 /** A letter, `_`, `;` or `=` as an escape: with none of these in a text, it spells what names a field in one way only. */
 const OTHER_SPELLING = /\\u00(?:3[bd]|[46][1-9a-f]|[57][0-9a]|5f)/i;
 
-/** Knows nothing yet; keeps what was needed lately of so many texts, and of at most twice as many. */
-export function createRecurringText<T>(mostTexts: number): RecurringText<T> {
+/**
+ * Knows nothing yet; keeps what was needed lately of so many texts, and of at most twice as many. `nameOf` gives what
+ * stands for the constant parts of a text: the parts themselves, or what no sender can find for two different ones.
+ */
+export function createRecurringText<T>(mostTexts: number, nameOf: (parts: string) => string): RecurringText<T> {
   let layouts: readonly Layout[] = [];
   const known = createRecentAnswers<T>(mostTexts);
   const keepLayout = (layout: Layout): Layout | null => {
@@ -53,7 +55,7 @@ export function createRecurringText<T>(mostTexts: number): RecurringText<T> {
       if (text.length > LONGEST_TEXT) return null;
       for (const layout of layouts) {
         const cuts = cutsOf(text, layout);
-        const value = cuts === null ? undefined : known.get(keyOf(text, cuts, layout));
+        const value = cuts === null ? undefined : known.get(nameOf(partsOf(text, cuts, layout)));
         if (cuts !== null && value !== undefined) return recurrence(text, cuts, layout, value);
       }
       return null;
@@ -62,7 +64,7 @@ export function createRecurringText<T>(mostTexts: number): RecurringText<T> {
       const found = text.length > LONGEST_TEXT ? null : layoutOf(text, fields);
       const layout = found === null ? null : keepLayout(found);
       const cuts = layout === null ? null : cutsOf(text, layout);
-      if (layout !== null && cuts !== null) known.set(keyOf(text, cuts, layout), value);
+      if (layout !== null && cuts !== null) known.set(nameOf(partsOf(text, cuts, layout)), value);
     },
   };
 }
@@ -94,16 +96,15 @@ function cutsOf(text: string, layout: Layout): readonly number[] | null {
   return cuts;
 }
 
-// SHA-256 of the text without its passing values: the senders of entries cannot find two texts with the same. What stands
-// before each value stays in, so it also says where the values were.
-function keyOf(text: string, cuts: readonly number[], layout: Layout): string {
-  let rest = `${layout.join()}\n`;
+// The text without its passing values. What stands before each value stays in, so this also says where the values were.
+function partsOf(text: string, cuts: readonly number[], layout: Layout): string {
+  let parts = `${layout.join()}\n`;
   let from = 0;
   for (let index = 0; index < cuts.length; index += 2) {
-    rest += text.slice(from, cuts[index]);
+    parts += text.slice(from, cuts[index]);
     from = cuts[index + 1] ?? from;
   }
-  return hash('sha256', rest + text.slice(from), 'binary');
+  return parts + text.slice(from);
 }
 
 // Only a text in which what names a field stands once, before the very value that was read, in one spelling, can be told

@@ -57,9 +57,8 @@ export function createCallerWatch(
   };
   return {
     observe: (denial, incidentId) => {
-      const name = watchName(denial);
-      if (name === null || isKnown(denial, incidentId)) return;
-      return keepSighting(callerKeyOf(name), denial, incidentId);
+      const name = isKnown(denial, incidentId) ? null : watchName(denial);
+      return name === null ? undefined : keepSighting(callerKeyOf(name), denial, incidentId);
     },
     judge: async (denial, incidentId) => {
       const names = namesToAsk(denial);

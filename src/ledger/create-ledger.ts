@@ -113,7 +113,7 @@ export function createLedger(ports: LedgerPorts): Ledger {
   };
   return {
     claim: (claim) => {
-      const token = newToken();
+      const token = sameEachTime(newToken);
       const keyed = { ...claim, entryKey: entryKeyOf(claim.entryId) };
       const keys = [keyOf('entries', keyed.entryKey)];
       const { incidentId } = claim;
@@ -122,7 +122,7 @@ export function createLedger(ports: LedgerPorts): Ledger {
         (answer): Soon<Claimed> => {
           switch (answer.kind) {
             case 'held':
-              return workOf(answer.incident, { incidentId, token }, store);
+              return workOf(answer.incident, { incidentId, token: token() }, store);
             case 'repeat':
               return { kind: 'repeat', incident: answer.facts };
             default:
@@ -221,6 +221,15 @@ export function createLedger(ports: LedgerPorts): Ledger {
 }
 
 const DIGEST = keyOf('digests', 'daily');
+
+// A token costs random bytes, and most claims hold nothing.
+function sameEachTime(newToken: () => string): () => string {
+  let token: string | null = null;
+  return () => {
+    token ??= newToken();
+    return token;
+  };
+}
 
 // Calls about one incident share its documents, so those of one moment go in one transaction. One that lost its hold
 // fails alone. Where one busy incident spoils it for the others, each goes by itself.

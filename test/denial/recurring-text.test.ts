@@ -23,6 +23,8 @@ function facts(value: unknown): object | null {
   return { ...reading.denial, ...passing, errors };
 }
 
+const asIs = (parts: string) => parts;
+
 const again = fc.record({
   insertId: fc.oneof(fc.stringMatching(/^[a-z0-9]{1,30}$/), fc.string({ maxLength: 10 })),
   timestamp: fc.oneof(fc.constant('2026-11-21T10:00:00.5Z'), fc.constant('2026-13-41T10:00:00Z'), fc.string()),
@@ -34,7 +36,7 @@ describe('a text that is known again', () => {
     const some = fc.tuple(fc.nat(), mutations, again);
     fc.assert(
       fc.property(fc.array(some, { minLength: 2, maxLength: 6 }), (made) => {
-        const recurring = createRecurringText<unknown>(100);
+        const recurring = createRecurringText<unknown>(100, asIs);
         for (const [index, changes, passing] of made) {
           const original: unknown = structuredClone(entries[index % entries.length]);
           for (const value of [
@@ -70,7 +72,7 @@ describe('a text that is known again', () => {
   }
 
   it('is most of a usual history', () => {
-    const recurring = createRecurringText<number>(1_000);
+    const recurring = createRecurringText<number>(1_000, asIs);
     let found = 0;
     for (const text of syntheticHistory({ ...USUAL_SHAPE, entries: 2_000, problems: 100 })) {
       if (recurring.find(text) !== null) found += 1;
@@ -81,7 +83,7 @@ describe('a text that is known again', () => {
 
   const text = JSON.stringify(entries[0]);
   const learned = (asked: Parameters<typeof passingFields>[1], of = text) => {
-    const recurring = createRecurringText<string>(100);
+    const recurring = createRecurringText<string>(100, asIs);
     recurring.learn(of, passingFields(JSON.parse(of), asked), 'known');
     return recurring;
   };

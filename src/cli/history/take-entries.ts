@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { CaseBook } from '../../backtest/case-book.ts';
 import { type BegunMark, beginMark, endMark, entryMark } from '../../backtest/entry-mark.ts';
 import type { History } from '../../backtest/history.ts';
@@ -31,7 +32,7 @@ interface Taken {
 
 /** Takes entries into a history. What cannot be read does not keep the rest from being read. */
 export function createEntrySink({ history, book, asked, now, onEntry, onUnreadable }: EntryPorts): HistorySink {
-  const recurring = createRecurringText<Taken>(MOST_TEXTS);
+  const recurring = createRecurringText<Taken>(MOST_TEXTS, (parts) => hash('sha256', parts, 'binary'));
   const take = (reading: EntryReading, line: number): Taken | null => {
     if (reading.kind === 'unreadable') {
       onUnreadable(reading.reason, line);
