@@ -61,8 +61,8 @@ function attemptOnce<T>(store: DocumentStore, keys: readonly Key[], change: (ses
   const commit = (snapshot: Snapshot): Soon<Attempt<T>> => {
     const { session, writes } = openSession(snapshot);
     const result = change(session);
-    if (writes.size === 0) return { result };
-    return andThen(store.commit([...writes.values()]), (answer) => (answer === 'committed' ? { result } : answer));
+    if (writes.length === 0) return { result };
+    return andThen(store.commit(writes), (answer) => (answer === 'committed' ? { result } : answer));
   };
   const snapshot = emptySnapshot();
   return orElse(
@@ -118,16 +118,18 @@ function unavailable(failure: unknown): Redeliver {
 
 function openSession(snapshot: Snapshot): {
   readonly session: Session;
-  readonly writes: ReadonlyMap<string, DocumentWrite>;
+  readonly writes: readonly DocumentWrite[];
 } {
-  const writes = new Map<string, DocumentWrite>();
+  const writes: DocumentWrite[] = [];
   const current = emptySnapshot();
   const session: Session = {
     get: (key) => (current.get(key) ?? snapshot.get(key))?.record ?? null,
     put: (key, record, times) => {
       const version = snapshot.get(key)?.version ?? null;
       current.set(key, { record, ...times, version: version ?? '' });
-      writes.set(`${key.collection} ${key.id}`, { key, record, ...times, version });
+      const earlier = writes.findIndex((write) => write.key.id === key.id && write.key.collection === key.collection);
+      const at = earlier < 0 ? writes.length : earlier;
+      writes[at] = { key, record, ...times, version };
     },
   };
   return { session, writes };
