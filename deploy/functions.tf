@@ -21,6 +21,8 @@ locals {
     GUESTLIST_TROUBLESHOOTER = var.troubleshooter
     # What npm run gcp-build leaves in the image: less to compile at each start. A folder that is not there does no harm.
     NODE_COMPILE_CACHE = "/workspace/.compile-cache"
+    # Without it the framework would answer a body that it cannot read with its own stack.
+    NODE_ENV = "production"
   }
 
   # What is about messages alone, which the console never gets.

@@ -1,7 +1,7 @@
 import type { Allowlist } from './decision/allowlist.ts';
 import { decide } from './decision/decide.ts';
 import type { Denial } from './denial/denial.ts';
-import { diagnose, diagnoseEntry } from './diagnosis/diagnose.ts';
+import { diagnose, diagnoseEntry, diagnoseIdle } from './diagnosis/diagnose.ts';
 import { type Cause, helpOfGrant } from './diagnosis/diagnosis.ts';
 import { type Evidence, type EvidencePorts, knownValue } from './diagnosis/evidence.ts';
 import { gatherEvidence, noEvidence } from './diagnosis/gather-evidence.ts';
@@ -60,8 +60,7 @@ export function weigh({ denial, judgement, evidence: found, allowlist, identity,
 
 /** The cause when nothing is to be done: the call went through, or another service refused it. Null for a refusal. */
 export function nothingToDo(denial: Denial, identity: Identity): Cause | null {
-  const settled = diagnoseEntry({ denial, identity, ...NOTHING_SEEN });
-  return settled !== null && helpOfGrant[settled.cause] === 'nothing-to-do' ? settled.cause : null;
+  return diagnoseIdle({ denial, identity, ...NOTHING_SEEN })?.cause ?? null;
 }
 
 // A cause that the entry proves needs no policies; rules still have to know where the project lives.

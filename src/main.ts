@@ -5,8 +5,10 @@ import { readConfig } from './config.ts';
 import { ANYBODY, createPushVerifier } from './google/push-token.ts';
 import { once } from './google/resource-manager-clients.ts';
 import { parseObjectName } from './google/storage-object.ts';
+import { andThen, type Soon } from './iam/soon.ts';
 import { handleMessage } from './pipeline.ts';
 import type { Pipeline } from './pipeline-ports.ts';
+import { refuseEncodedBodies } from './refuse-encoded.ts';
 import { servePush } from './serve.ts';
 import { serveConsole } from './serve-console.ts';
 import { printLine, standardOutput } from './standard-output.ts';
@@ -16,8 +18,9 @@ import { openTracing } from './tracing.ts';
 // Read at load: a function that is set up wrongly does not start, and every problem is named at once.
 const config = readConfig(process.env);
 const events = standardOutput();
+refuseEncodedBodies();
 if (parseObjectName(config.allowlistPath) === null) checkAllowlistFile(config.allowlistPath);
-const pipeline = once(async () => {
+const opened = once(async () => {
   const tracing = await openTracing(process.env);
   const composed = await compose(config, { events, print: printLine, tracing });
   const { mode, rules } = await composed.allowlist();
@@ -26,6 +29,18 @@ const pipeline = once(async () => {
   events.write({ event: 'function-started', mode, rules: rules.length, ledger: config.ledger, channels, pushes });
   return composed;
 });
+
+let open: Pipeline | null = null;
+
+function pipeline(): Soon<Pipeline> {
+  return (
+    open ??
+    opened().then((composed) => {
+      open = composed;
+      return composed;
+    })
+  );
+}
 
 const { pushIdentity, pushKeys } = config;
 const verifyPush = pushIdentity === null ? ANYBODY : createPushVerifier(pushIdentity, pushKeys);
@@ -50,7 +65,7 @@ async function openConsole() {
     import('./google/proxy-assertion.ts'),
   ]);
   return createConsole({
-    pipeline,
+    pipeline: opened,
     verify: createProxyVerifier(console.audience, proxyKeys, Date.now),
     config: console,
     proxy: proxyKeys.kind === 'google' ? 'google' : 'stand-in',
@@ -58,18 +73,23 @@ async function openConsole() {
   });
 }
 
-function serving(name: string, handle: (body: unknown, composed: Pipeline) => Promise<void>) {
+function serving(name: string, handle: (body: unknown, composed: Pipeline) => Soon<void>) {
   return servePush({
     verifyPush,
     events,
-    handle: async (body) => {
-      const composed = await pipeline();
-      const { span, flush } = composed.tracing;
-      try {
-        await span(name, {}, () => handle(body, composed));
-      } finally {
-        await flush?.();
-      }
-    },
+    handle: (body) =>
+      andThen(pipeline(), (composed) => {
+        const { span, flush } = composed.tracing;
+        const run = () => span(name, {}, () => handle(body, composed));
+        return flush === null ? run() : flushedAfter(run, flush);
+      }),
   });
+}
+
+async function flushedAfter(run: () => Soon<void>, flush: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } finally {
+    await flush();
+  }
 }

@@ -1,6 +1,7 @@
-import type { HttpFunction } from '@google-cloud/functions-framework';
+import type { HttpFunction, Request, Response } from '@google-cloud/functions-framework';
 import type { EventLog } from './event-log.ts';
 import type { VerifyPush } from './google/push-token.ts';
+import { andThen, orElse, type Soon } from './iam/soon.ts';
 import { isRecord } from './ingest/fields.ts';
 import { Redeliver } from './redeliver.ts';
 
@@ -9,7 +10,7 @@ export interface Serving {
   readonly verifyPush: VerifyPush;
   readonly events: EventLog;
   /** Works on what was pushed: a push body, or a CloudEvent of either form. Throws `Redeliver` for what passes. */
-  readonly handle: (body: unknown) => Promise<void>;
+  readonly handle: (body: unknown) => Soon<void>;
 }
 
 /**
@@ -17,21 +18,26 @@ export interface Serving {
  * again. An HTTP function, because a CloudEvent function of the framework never sees the token.
  */
 export function servePush({ verifyPush, events, handle }: Serving): HttpFunction {
-  return async (request, response) => {
+  const objectionTo = (request: Request): Soon<string | null> =>
+    andThen(verifyPush(request.headers.authorization), (objection) =>
+      objection === null ? andThen(handle(request.body), () => null) : objection,
+    );
+  const answer = (objection: string | null, response: Response): void => {
+    if (objection === null) return void response.status(204).end();
+    events.write({ event: 'push-refused', detail: objection });
+    response.status(403).send('only the push subscription may call this');
+  };
+  const handBack = (error: unknown, response: Response): void => {
+    events.write({ event: 'message-handed-back', ...reasonOf(error) });
+    response.status(500).send('deliver again');
+  };
+  return (request, response) => {
     leaveDomain();
     if (request.method !== 'POST') return void response.status(405).set('allow', 'POST').send('expected a POST');
-    try {
-      const objection = await verifyPush(request.headers.authorization);
-      if (objection !== null) {
-        events.write({ event: 'push-refused', detail: objection });
-        return void response.status(403).send('only the push subscription may call this');
-      }
-      await handle(request.body);
-      response.status(204).send();
-    } catch (error) {
-      events.write({ event: 'message-handed-back', ...reasonOf(error) });
-      response.status(500).send('deliver again');
-    }
+    return orElse(
+      () => andThen(objectionTo(request), (objection) => answer(objection, response)),
+      (error) => handBack(error, response),
+    );
   };
 }
 

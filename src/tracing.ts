@@ -1,7 +1,9 @@
+import type { Soon } from './iam/soon.ts';
+
 /** Where time goes, for whoever collects traces. */
 export interface Tracing {
   /** Runs something as one span: within the span it is called in, with these attributes. Errors pass, and are noted. */
-  span<T>(name: string, attributes: Readonly<Record<string, string>>, run: () => Promise<T>): Promise<T>;
+  span<T>(name: string, attributes: Readonly<Record<string, string>>, run: () => Soon<T>): Soon<T>;
   /** Sends what was collected: a process whose request has ended may not run on. Null where nothing is. */
   readonly flush: (() => Promise<void>) | null;
 }

@@ -2,6 +2,7 @@ import { carryOut, tell } from './carry-out.ts';
 import type { Denial } from './denial/denial.ts';
 import { examine } from './examine.ts';
 import { goOnWith } from './go-on.ts';
+import type { Soon } from './iam/soon.ts';
 import { incidentIdOf } from './ledger/incident-id.ts';
 import type { Claimed } from './ledger/ledger.ts';
 import type { Pipeline } from './pipeline-ports.ts';
@@ -13,14 +14,12 @@ import { repeatReport } from './report/build-report.ts';
  * Does what is left to do about a denial, whatever an earlier try has done already: the ledger's answer says where to
  * go on. Returns when the report is with every channel; throws `Redeliver` for what passes.
  */
-export async function workOn(claimed: Claimed, denial: Denial, pipeline: Pipeline): Promise<void> {
+export function workOn(claimed: Claimed, denial: Denial, pipeline: Pipeline): Soon<void> {
   switch (claimed.kind) {
     case 'new':
-      await carryOut(await examineForGrant(denial, pipeline), claimed, denial, pipeline);
-      return;
+      return workOut(claimed, denial, pipeline);
     case 'resume-intent':
-      await goOnWith(claimed, denial, pipeline, () => examineForGrant(denial, pipeline));
-      return;
+      return goOnWith(claimed, denial, pipeline, async () => examineForGrant(denial, pipeline)).then(() => {});
     case 'resume-report':
       return tell(claimed.posting, claimed.delivered, claimed, pipeline);
     case 'milestone':
@@ -38,9 +37,13 @@ export async function workOn(claimed: Claimed, denial: Denial, pipeline: Pipelin
   }
 }
 
+async function workOut(claimed: Claimed & { kind: 'new' }, denial: Denial, pipeline: Pipeline): Promise<void> {
+  await carryOut(await examineForGrant(denial, pipeline), claimed, denial, pipeline);
+}
+
 // A perimeter writes its own record of a blocked call, within seconds of the one that looks like a missing role. So
 // before anything is granted there is a short wait, and a second look.
-function examineForGrant(denial: Denial, pipeline: Pipeline): Promise<Intent> {
+function examineForGrant(denial: Denial, pipeline: Pipeline): Soon<Intent> {
   return pipeline.tracing.span('examine', { incident: incidentIdOf(denial) }, () => lookTwice(denial, pipeline));
 }
 

@@ -118,7 +118,7 @@ function at(entry: ReturnType<typeof deniedCall>, timestamp: string) {
 describe('the way of a denial', () => {
   it('waits before a grant, and grants nothing when the record of a perimeter comes meanwhile', async () => {
     const stage = openPipeline({
-      awaitShadow: (pipeline) => handleMessage(push(perimeterBlock('p1', chat, 'enforced')), pipeline),
+      awaitShadow: async (pipeline) => handleMessage(push(perimeterBlock('p1', chat, 'enforced')), pipeline),
     });
     await handleMessage(push(deniedCall({ insertId: 'd1', project: 'acme-ml', caller: chat })), stage.pipeline);
     expect(stage.granted).toEqual([]);
@@ -167,6 +167,16 @@ describe('the way of a denial', () => {
     expect(stage.reports.map((report) => report.incident.repeats)).toEqual([0, 10]);
     expect(new Set(stage.reports.map((report) => report.id)).size).toBe(2);
     expect(stage.granted).toHaveLength(1);
+  });
+
+  it('keeps no repeat waiting over a ledger in memory', async () => {
+    const stage = openPipeline();
+    const denial = (insertId: string) => push(deniedCall({ insertId, project: 'acme-ml', caller: chat }));
+    await handleMessage(denial('r0'), stage.pipeline);
+    expect(handleMessage(denial('r1'), stage.pipeline)).toBeUndefined();
+    expect(
+      await stage.pipeline.ledger.incidents({ by: 'newest', from: 0, until: Number.MAX_VALUE, limit: 1 }),
+    ).toMatchObject([{ facts: { repeats: 1 } }]);
   });
 
   it('grants nothing to a caller that was refused in many projects within minutes', async () => {

@@ -30,10 +30,12 @@ import { type Cause, type Diagnosis, fromEntry, helpOfGrant } from './diagnosis.
 import { oddNames } from './odd-names.ts';
 import type { EntryCause, EntryQuestion, EvidenceCause, Question } from './question.ts';
 
+/** The causes about which there is nothing to do. */
+const NOTHING_TO_DO: readonly EntryCause[] = [notDenied, outOfScope];
+
 // What Google names itself comes before what has to be inferred: an error reason says more than a missing binding.
 const ENTRY_CAUSES: readonly EntryCause[] = [
-  notDenied,
-  outOfScope,
+  ...NOTHING_TO_DO,
   ownCall,
   throttled,
   unauthenticated,
@@ -66,6 +68,11 @@ const EVIDENCE_CAUSES: readonly EvidenceCause[] = [
 /** The cause that the entry alone proves, or null: then evidence has to be read first. Needs no look-up. */
 export function diagnoseEntry(question: EntryQuestion): Diagnosis | null {
   return firstOf(ENTRY_CAUSES, question);
+}
+
+/** What `diagnoseEntry` gives where there is nothing to do, and null where there is: those causes come before all others. */
+export function diagnoseIdle(question: EntryQuestion): Diagnosis | null {
+  return firstOf(NOTHING_TO_DO, question);
 }
 
 /** Why the call was refused: causes in order of certainty, the first that holds. Pure; always answers. */

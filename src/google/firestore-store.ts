@@ -39,6 +39,7 @@ export function createFirestoreStore({ project, database }: DatabaseName): Docum
     return { db, Timestamp: library.Timestamp };
   });
   return {
+    distance: 'remote',
     read: async (keys, into) => {
       if (keys.length === 0) return;
       const { db } = await open();

@@ -1,3 +1,4 @@
+import type { Soon } from '../iam/soon.ts';
 import { Redeliver } from '../redeliver.ts';
 import type { Endpoint } from './endpoint.ts';
 import { once } from './resource-manager-clients.ts';
@@ -10,14 +11,14 @@ export interface PushIdentity {
 }
 
 /** Says why a request is none of the push subscription's, by its `Authorization` header, or null when it is. */
-export type VerifyPush = (authorization: string | undefined) => Promise<string | null>;
+export type VerifyPush = (authorization: string | undefined) => Soon<string | null>;
 
 /** Both spellings are in use (developers.google.com/identity: verify the integrity of the ID token). */
 const ISSUERS = ['https://accounts.google.com', 'accounts.google.com'];
 const KEYS_PATH = '/oauth2/v3/certs';
 
 /** Nothing is verified: for a function that only its own machine can reach. */
-export const ANYBODY: VerifyPush = async () => null;
+export const ANYBODY: VerifyPush = () => null;
 
 /**
  * Verifies the OIDC token of a push: signed by Google, for this audience, of this account, and not expired

@@ -1,5 +1,6 @@
 import type { Denial } from '../denial/denial.ts';
 import { digest } from '../iam/digest.ts';
+import type { Soon } from '../iam/soon.ts';
 import { millisecondsOf } from '../iam/timestamp.ts';
 import type { DocumentStore, Key } from './document-store.ts';
 import {
@@ -16,7 +17,7 @@ import { type BackOff, readOne, transact } from './transact.ts';
 
 /** Remembers refusals by caller, for a short time. */
 export interface CallerWatch {
-  observe(denial: Denial, incidentId: string): Promise<void>;
+  observe(denial: Denial, incidentId: string): Soon<void>;
   judge(denial: Denial, incidentId: string): Promise<Judgement>;
 }
 
@@ -39,24 +40,25 @@ export function createCallerWatch(
   };
   const seenBy = async (name: string | null) =>
     name === null ? [] : ((await readOne(store, callerKeyOf(name)))?.sightings ?? []);
+  const keepSighting = async (key: Key<'callers'>, denial: Denial, incidentId: string) => {
+    await transact(
+      store,
+      [key],
+      (session) => {
+        const seen = session.get(key)?.sightings ?? [];
+        const sightings = withSighting(seen, denial, incidentId);
+        if (sightings === seen) return;
+        session.put(key, { sightings }, { at: now(), due: null, keepUntil: now() + KEEP_MILLISECONDS });
+      },
+      backOff,
+    );
+    if (lately.size >= MOST_LATELY) lately.clear();
+    lately.set(incidentId, millisecondsOf(denial.at));
+  };
   return {
-    observe: async (denial, incidentId) => {
-      const name = watchName(denial);
-      if (name === null || isKnown(denial, incidentId)) return;
-      const key = callerKeyOf(name);
-      await transact(
-        store,
-        [key],
-        (session) => {
-          const seen = session.get(key)?.sightings ?? [];
-          const sightings = withSighting(seen, denial, incidentId);
-          if (sightings === seen) return;
-          session.put(key, { sightings }, { at: now(), due: null, keepUntil: now() + KEEP_MILLISECONDS });
-        },
-        backOff,
-      );
-      if (lately.size >= MOST_LATELY) lately.clear();
-      lately.set(incidentId, millisecondsOf(denial.at));
+    observe: (denial, incidentId) => {
+      const name = isKnown(denial, incidentId) ? null : watchName(denial);
+      return name === null ? undefined : keepSighting(callerKeyOf(name), denial, incidentId);
     },
     judge: async (denial, incidentId) => {
       const names = namesToAsk(denial);

@@ -13,6 +13,11 @@ const KEEP_ENTRY_MILLISECONDS = 14 * DAY_MILLISECONDS;
 /** So many people can stand behind one caller's calls that are remembered. */
 export const MOST_BEHIND = 50;
 
+/** A claim, with the key of its entry. */
+export interface KeyedClaim extends Claim {
+  readonly entryKey: string;
+}
+
 /** What came of a claim; for `held` the round says where to go on. */
 export type ClaimAnswer =
   | { readonly kind: 'held'; readonly incident: IncidentRecord }
@@ -22,10 +27,10 @@ export type ClaimAnswer =
 
 /**
  * Claims an entry in a session that holds its entry and its incident. A claim repeated with the same token comes to the
- * same.
+ * same; one is only asked for where work is held.
  */
-export function claimEntry(session: Session, claim: Claim, token: string, time: Moment): ClaimAnswer {
-  const entry = session.get(keyOf('entries', entryKeyOf(claim.entryId)));
+export function claimEntry(session: Session, claim: KeyedClaim, token: () => string, time: Moment): ClaimAnswer {
+  const entry = session.get(keyOf('entries', claim.entryKey));
   const incident = session.get(keyOf('incidents', claim.incidentId));
   return entry === null
     ? claimNew(session, claim, incident, token, time)
@@ -78,42 +83,37 @@ function isFree(session: Session, { facts, round: number }: IncidentRecord, work
 
 function claimAgain(
   session: Session,
-  claim: Claim,
+  claim: KeyedClaim,
   entry: EntryRecord,
   incident: IncidentRecord | null,
-  token: string,
+  token: () => string,
   time: Moment,
 ): ClaimAnswer {
   const work = incident?.work ?? null;
   if (incident === null || entry.round <= incident.settledRound) return { kind: 'done' };
   if (work === null) {
     const round = incident.round + 1;
-    const again = workFor(entryKeyOf(claim.entryId), 'examine', token, time);
+    const again = workFor(claim.entryKey, 'examine', token(), time);
     return hold(session, claim, { ...incident, round, work: again }, time.now);
   }
-  if (work.token === token) return { kind: 'held', incident };
-  const isOwner = work.entryKey === entryKeyOf(claim.entryId);
+  if (work.token === token()) return { kind: 'held', incident };
+  const isOwner = work.entryKey === claim.entryKey;
   // Whoever has taken over may fail without being delivered again, so nobody else is told that it is done.
   if (work.leaseUntil > time.now && !(isOwner && work.state === 'released')) return { kind: 'in-progress' };
-  return hold(
-    session,
-    claim,
-    { ...incident, work: workFor(entryKeyOf(claim.entryId), taskLeft(work), token, time) },
-    time.now,
-  );
+  return hold(session, claim, { ...incident, work: workFor(claim.entryKey, taskLeft(work), token(), time) }, time.now);
 }
 
 function claimNew(
   session: Session,
-  claim: Claim,
+  claim: KeyedClaim,
   incident: IncidentRecord | null,
-  token: string,
+  token: () => string,
   time: Moment,
 ): ClaimAnswer {
   const known = incident ?? firstOf(claim);
   const facts = incident === null ? known.facts : countedOf(known.facts, claim.deniedAt);
-  const behind = [...new Set([...known.behind, ...claim.behind])].slice(0, MOST_BEHIND);
-  const counted = { ...known, facts, behind, days: countDenial(known.days, claim.deniedAt, time.now) };
+  const days = countDenial(known.days, claim.deniedAt, time.now);
+  const counted = { ...known, facts, behind: withThose(known.behind, claim.behind), days };
   const task = taskFor(counted, claim, time.now);
   if (task === null) {
     store(session, claim, counted, time.now);
@@ -121,12 +121,11 @@ function claimNew(
   }
   // What was left by somebody who is gone is gone on with; anything else is a round of its own.
   const round = known.work === null ? known.round + 1 : known.round;
-  return hold(
-    session,
-    claim,
-    { ...counted, round, work: workFor(entryKeyOf(claim.entryId), task, token, time) },
-    time.now,
-  );
+  return hold(session, claim, { ...counted, round, work: workFor(claim.entryKey, task, token(), time) }, time.now);
+}
+
+function withThose(behind: readonly string[], more: readonly string[]): readonly string[] {
+  return more.length === 0 ? behind : [...new Set([...behind, ...more])].slice(0, MOST_BEHIND);
 }
 
 // A message is not acknowledged before its incident is reported, so while one entry is worked on the others of a burst
@@ -142,15 +141,15 @@ function taskLeft({ task }: WorkRecord): WorkRecord['task'] {
   return task === 'follow-up' ? 'examine' : task;
 }
 
-function hold(session: Session, claim: Claim, incident: IncidentRecord, now: number): ClaimAnswer {
+function hold(session: Session, claim: KeyedClaim, incident: IncidentRecord, now: number): ClaimAnswer {
   store(session, claim, incident, now);
   return { kind: 'held', incident };
 }
 
-function store(session: Session, claim: Claim, incident: IncidentRecord, now: number): void {
+function store(session: Session, claim: KeyedClaim, incident: IncidentRecord, now: number): void {
   const { incidentId } = claim;
   session.put(
-    keyOf('entries', entryKeyOf(claim.entryId)),
+    keyOf('entries', claim.entryKey),
     { incidentId, round: incident.round },
     { at: now, due: null, keepUntil: now + KEEP_ENTRY_MILLISECONDS },
   );
@@ -179,8 +178,9 @@ function untouched(facts: IncidentFacts): IncidentRecord {
 
 // Deliveries come in any order, so the first and the last are told by time.
 function countedOf(facts: IncidentFacts, deniedAt: string): IncidentFacts {
-  const isEarlier = Date.parse(deniedAt) < Date.parse(facts.firstAt);
-  const isLater = Date.parse(deniedAt) > Date.parse(facts.lastAt);
+  const time = Date.parse(deniedAt);
+  const isEarlier = time < Date.parse(facts.firstAt);
+  const isLater = time > Date.parse(facts.lastAt);
   return {
     id: facts.id,
     repeats: facts.repeats + 1,

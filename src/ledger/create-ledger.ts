@@ -1,3 +1,4 @@
+import { andThen, type Soon } from '../iam/soon.ts';
 import { Redeliver } from '../redeliver.ts';
 import { shareCalls } from '../share-calls.ts';
 import { claimEntry, type TakeUpScope, type Topic, takeUpIncident } from './claim-entry.ts';
@@ -14,7 +15,7 @@ import { isLarge } from './new-records.ts';
 import { approve, createProposalBook } from './proposal-book.ts';
 import type { IncidentRecord, RoundRecord } from './records.ts';
 import { createTurns } from './take-turns.ts';
-import { type BackOff, MOST_ATTEMPTS, readOnce, readOne, type Session, transact } from './transact.ts';
+import { type BackOff, MOST_ATTEMPTS, readOnce, readOne, type Session, transact, transactSoon } from './transact.ts';
 
 /** What a ledger works with. */
 export interface LedgerPorts {
@@ -49,11 +50,11 @@ export function createLedger(ports: LedgerPorts): Ledger {
     enter: null,
     run: (steps) => runSteps(steps, ports),
   });
-  const step = async <T>(
+  const stepRemotely = async <T>(
     incidentId: string,
     keys: readonly Key[],
     change: (session: Session) => T,
-    queue: string = incidentId,
+    queue: string,
   ): Promise<T> => {
     const answers: T[] = [];
     await together({ queue, incidentId, keys, take: (session) => void answers.push(change(session)) });
@@ -61,6 +62,21 @@ export function createLedger(ports: LedgerPorts): Ledger {
     if (answer === undefined) throw new Error('a step of the ledger came back without an answer');
     return answer;
   };
+  const stepSoon = <T>(
+    incidentId: string,
+    keys: readonly Key[],
+    change: (session: Session) => T,
+    queue: string,
+  ): Soon<T> =>
+    store.distance === 'at-hand'
+      ? transactSoon(store, [keyOf('incidents', incidentId), ...keys], change, backOff, MOST_ATTEMPTS)
+      : stepRemotely(incidentId, keys, change, queue);
+  const step = async <T>(
+    incidentId: string,
+    keys: readonly Key[],
+    change: (session: Session) => T,
+    queue: string = incidentId,
+  ): Promise<T> => stepSoon(incidentId, keys, change, queue);
   const inHold = <T>(
     hold: Hold,
     keys: readonly Key[],
@@ -97,18 +113,24 @@ export function createLedger(ports: LedgerPorts): Ledger {
     return work.kind === 'milestone' ? { ...work, kind: 'new' } : work;
   };
   return {
-    claim: async (claim) => {
-      const token = newToken();
-      const keys = [keyOf('entries', entryKeyOf(claim.entryId))];
-      const answer = await step(claim.incidentId, keys, (session) => claimEntry(session, claim, token, moment()));
-      switch (answer.kind) {
-        case 'held':
-          return workOf(answer.incident, { incidentId: claim.incidentId, token }, store);
-        case 'repeat':
-          return { kind: 'repeat', incident: answer.facts };
-        default:
-          return answer;
-      }
+    claim: (claim) => {
+      const token = sameEachTime(newToken);
+      const keyed = { ...claim, entryKey: entryKeyOf(claim.entryId) };
+      const keys = [keyOf('entries', keyed.entryKey)];
+      const { incidentId } = claim;
+      return andThen(
+        stepSoon(incidentId, keys, (session) => claimEntry(session, keyed, token, moment()), incidentId),
+        (answer): Soon<Claimed> => {
+          switch (answer.kind) {
+            case 'held':
+              return workOf(answer.incident, { incidentId, token: token() }, store);
+            case 'repeat':
+              return { kind: 'repeat', incident: answer.facts };
+            default:
+              return answer;
+          }
+        },
+      );
     },
     takeUp: (topic) => takeUp(topic, 'follow-ups'),
     takeUpLeft: (topic) => takeUp(topic, 'whatever-is-left'),
@@ -201,6 +223,15 @@ export function createLedger(ports: LedgerPorts): Ledger {
 }
 
 const DIGEST = keyOf('digests', 'daily');
+
+// A token costs random bytes, and most claims hold nothing.
+function sameEachTime(newToken: () => string): () => string {
+  let token: string | null = null;
+  return () => {
+    token ??= newToken();
+    return token;
+  };
+}
 
 // Calls about one incident share its documents, so those of one moment go in one transaction. One that lost its hold
 // fails alone. Where one busy incident spoils it for the others, each goes by itself.

@@ -1,3 +1,4 @@
+import type { Soon } from '../iam/soon.ts';
 import type { Records } from './records.ts';
 
 /** The name of a collection. */
@@ -61,9 +62,11 @@ export class StoreUnavailable extends Error {
  * nothing. So a process that is killed holds nobody up. Both throw `StoreUnavailable`.
  */
 export interface DocumentStore {
-  read(keys: readonly Key[], into: Snapshot): Promise<void>;
+  /** Whether reads and commits are answered at once: then nothing is gained by doing several in one. */
+  readonly distance: 'at-hand' | 'remote';
+  read(keys: readonly Key[], into: Snapshot): Soon<void>;
   /** `conflict` when a document has another version than expected; then nothing was written. */
-  commit(writes: readonly DocumentWrite[]): Promise<'committed' | 'conflict'>;
+  commit(writes: readonly DocumentWrite[]): Soon<'committed' | 'conflict'>;
   list<C extends CollectionName>(query: ListQuery<C>): Promise<readonly Records[C][]>;
 }
 
@@ -89,9 +92,12 @@ export function emptyCollections(): Collections<'stored'> {
 
 /** A snapshot that holds nothing yet. */
 export function emptySnapshot(): Snapshot {
-  const found = emptyCollections();
+  const found: { -readonly [C in CollectionName]?: Collections<'stored'>[C] } = {};
   return {
-    get: (key) => found[key.collection].get(key.id) ?? null,
-    set: (key, stored) => void found[key.collection].set(key.id, stored),
+    get: (key) => found[key.collection]?.get(key.id) ?? null,
+    set: (key, stored) => {
+      found[key.collection] ??= new Map();
+      found[key.collection]?.set(key.id, stored);
+    },
   };
 }

@@ -1,6 +1,6 @@
 import type { Denial } from '../denial/denial.ts';
 import { callerName, logProjectName } from '../denial/denial-names.ts';
-import { digest } from '../iam/digest.ts';
+import { digestAgain } from '../iam/digest.ts';
 import { memberKey } from '../iam/principal.ts';
 import { formatProject } from '../iam/project.ts';
 
@@ -11,7 +11,7 @@ import { formatProject } from '../iam/project.ts';
 export function incidentIdOf(denial: Denial): string {
   const project = denial.scope.kind === 'project' ? formatProject(denial.scope.project) : logProjectName(denial);
   const principal = memberKey(callerName(denial));
-  return `i-${digest([project, principal, [...denial.permissions].sort().join(' '), familyOf(denial), logProjectName(denial), denial.permissionSource, denial.origin])}`;
+  return `i-${digestAgain([project, principal, [...denial.permissions].sort().join(' '), familyOf(denial), logProjectName(denial), denial.permissionSource, denial.origin])}`;
 }
 
 function familyOf(denial: Denial): string {

@@ -1,6 +1,7 @@
 import type { Budget } from '../decision/budgets.ts';
 import type { Denial } from '../denial/denial.ts';
 import type { GrantHistory } from '../diagnosis/evidence.ts';
+import type { Soon } from '../iam/soon.ts';
 import type { Change } from '../remediation/change.ts';
 import type { Intent } from '../remediation/intent.ts';
 import type { Threads } from '../report/deliver.ts';
@@ -126,7 +127,7 @@ export interface Listing {
  * away: then nothing is granted.
  */
 export interface Ledger extends GrantHistory {
-  claim(claim: Claim): Promise<Claimed>;
+  claim(claim: Claim): Soon<Claimed>;
   /** Takes an incident up for an approval or for news about a grant; `in-progress` while somebody works on it. */
   takeUp(topic: Topic): Promise<TakenUp>;
   /** The same for an incident whose work nobody went on with, however far it got. */

@@ -28,10 +28,11 @@ export function createMemoryStore(): DocumentStore {
     remember(collections[key.collection], key.id, { record, at, due, keepUntil, version: String(writes) });
   };
   return {
-    read: async (keys, into) => {
+    distance: 'at-hand',
+    read: (keys, into) => {
       for (const key of keys) copy(key, into);
     },
-    commit: async (documents) => {
+    commit: (documents) => {
       if (!documents.every(isCurrent)) return 'conflict';
       for (const document of documents) write(document);
       return 'committed';

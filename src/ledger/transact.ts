@@ -1,3 +1,4 @@
+import { andThen, orElse, type Soon } from '../iam/soon.ts';
 import { Redeliver } from '../redeliver.ts';
 import {
   type CollectionName,
@@ -38,15 +39,51 @@ export async function transact<T>(
   backOff: BackOff,
   attempts: number = MOST_ATTEMPTS,
 ): Promise<T> {
+  return transactSoon(store, keys, change, backOff, attempts);
+}
+
+/** The same; over a store at hand it is done when this comes back, where nothing has to be tried again. */
+export function transactSoon<T>(
+  store: DocumentStore,
+  keys: readonly Key[],
+  change: (session: Session) => T,
+  backOff: BackOff,
+  attempts: number,
+): Soon<T> {
+  const attempt = () => attemptOnce(store, keys, change);
+  const first = attempt();
+  return first instanceof Promise || first === 'conflict' ? untilDone(first, attempt, backOff, attempts) : first.result;
+}
+
+type Attempt<T> = 'conflict' | { readonly result: T };
+
+function attemptOnce<T>(store: DocumentStore, keys: readonly Key[], change: (session: Session) => T): Soon<Attempt<T>> {
+  const commit = (snapshot: Snapshot): Soon<Attempt<T>> => {
+    const { session, writes } = openSession(snapshot);
+    const result = change(session);
+    if (writes.length === 0) return { result };
+    return andThen(store.commit(writes), (answer) => (answer === 'committed' ? { result } : answer));
+  };
+  const snapshot = emptySnapshot();
+  return orElse(
+    () => andThen(store.read(keys, snapshot), () => commit(snapshot)),
+    // Whoever waits for a transaction finds each of its errors where it waits.
+    (error) => Promise.reject(error),
+  );
+}
+
+async function untilDone<T>(
+  first: Soon<Attempt<T>>,
+  attempt: () => Soon<Attempt<T>>,
+  backOff: BackOff,
+  attempts: number,
+): Promise<T> {
   let failures = 0;
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
-    if (attempt > 0) await backOff(attempt);
+  for (let number = 0; number < attempts; number += 1) {
+    if (number > 0) await backOff(number);
     try {
-      const snapshot = emptySnapshot();
-      await store.read(keys, snapshot);
-      const { session, writes } = openSession(snapshot);
-      const result = change(session);
-      if (writes.size === 0 || (await store.commit([...writes.values()])) === 'committed') return result;
+      const answer = await (number === 0 ? first : attempt());
+      if (answer !== 'conflict') return answer.result;
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       failures += 1;
@@ -81,16 +118,18 @@ function unavailable(failure: unknown): Redeliver {
 
 function openSession(snapshot: Snapshot): {
   readonly session: Session;
-  readonly writes: ReadonlyMap<string, DocumentWrite>;
+  readonly writes: readonly DocumentWrite[];
 } {
-  const writes = new Map<string, DocumentWrite>();
+  const writes: DocumentWrite[] = [];
   const current = emptySnapshot();
   const session: Session = {
     get: (key) => (current.get(key) ?? snapshot.get(key))?.record ?? null,
     put: (key, record, times) => {
       const version = snapshot.get(key)?.version ?? null;
       current.set(key, { record, ...times, version: version ?? '' });
-      writes.set(`${key.collection} ${key.id}`, { key, record, ...times, version });
+      const earlier = writes.findIndex((write) => write.key.id === key.id && write.key.collection === key.collection);
+      const at = earlier < 0 ? writes.length : earlier;
+      writes[at] = { key, record, ...times, version };
     },
   };
   return { session, writes };

@@ -73,7 +73,7 @@ export async function sendBurst(denials: number, incidents: number): Promise<Bur
       return repeatOf(`caller-${incident}`, incident % PROJECTS, index);
     });
     const before = process.cpuUsage();
-    await inParallel(denials, CONCURRENCY, (index) => handleMessage(JSON.parse(bodies[index] ?? ''), pipeline));
+    await inParallel(denials, CONCURRENCY, async (index) => handleMessage(JSON.parse(bodies[index] ?? ''), pipeline));
     const { user, system } = process.cpuUsage(before);
     const cost = {
       policyWrites: cloud.calls.get('SetIamPolicy') ?? 0,

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isRecord } from '../../src/ingest/fields.ts';
@@ -33,6 +34,13 @@ describe('the function under the functions framework, with the real Google clien
     port = stage.instances[0]?.port ?? 0;
   });
   afterAll(() => stage.stop());
+
+  it('threat: reads nothing of a body that would grow when it is inflated', async () => {
+    const body = gzipSync(JSON.stringify({ message: { data: 'A'.repeat(50_000_000) } }));
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    await expect(fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body })).rejects.toThrow();
+    expect(await push(port, denialOf('after-the-bomb'))).toBe(204);
+  });
 
   it('grants the role that a rule allows, keeps every foreign binding, and reports it', async () => {
     const before = theWorld().projects[0]?.policy;

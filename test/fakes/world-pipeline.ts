@@ -125,7 +125,7 @@ export function openWorldPipeline(allowlistText: string): WorldPipeline {
     events,
     clock,
     channel,
-    deny: (entry) => handleMessage(pushOf(entry), pipeline),
+    deny: async (entry) => handleMessage(pushOf(entry), pipeline),
     setAllowlist: (text) => {
       allowlist = allowlistOf(text);
     },

@@ -16,9 +16,10 @@ export function storeOf(process: Process, cloud: Cloud): DocumentStore {
   // The store in memory waits for nothing, so each call is one moment.
   const atOnce = <T>(what: string, call: () => Promise<T>) => scheduler.effect(process, what, call, failure);
   return {
+    distance: 'remote',
     read: async (keys, into) => {
       const taken: Snapshot = emptySnapshot();
-      await atOnce('ledger read', () => store.read(keys, taken));
+      await atOnce('ledger read', async () => store.read(keys, taken));
       for (const key of keys) copy(key, taken, into);
     },
     commit: (writes) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../src/iam/policy.ts';
+import { orElse } from '../../src/iam/soon.ts';
 import { asServiceAccount, asUser, deniedCall, perimeterBlock } from '../../src/local/demo/demo-entries.ts';
 import { handleMessage } from '../../src/pipeline.ts';
 import { Redeliver } from '../../src/redeliver.ts';
@@ -325,7 +326,10 @@ describe('threat: the sweep', () => {
     const stage = openWorldPipeline(TIMED);
     await stage.deny(denialOf('a'));
     const dying = { ...stage.pipeline.ledger, conclude: () => Promise.reject(new Redeliver('ledger-unavailable', '')) };
-    await handleMessage(pushOf(denialOf('b')), { ...stage.pipeline, ledger: dying }).catch(() => {});
+    await orElse(
+      () => handleMessage(pushOf(denialOf('b')), { ...stage.pipeline, ledger: dying }),
+      () => {},
+    );
     stage.clock.now += 21 * MINUTE;
     const late = { ...stage.pipeline, ledger: { ...stage.pipeline.ledger, incidents: async () => [] } };
     await sweep(late, DEFAULT_SWEEP_LIMITS);

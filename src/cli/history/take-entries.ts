@@ -1,10 +1,11 @@
+import { hash } from 'node:crypto';
 import type { CaseBook } from '../../backtest/case-book.ts';
 import { type BegunMark, beginMark, endMark, entryMark } from '../../backtest/entry-mark.ts';
 import type { History } from '../../backtest/history.ts';
-import { passingFields } from '../../backtest/passing-fields.ts';
-import { createRecurringText } from '../../backtest/recurring-text.ts';
 import type { AskedFacts } from '../../backtest/stand-in.ts';
+import { passingFields } from '../../denial/passing-fields.ts';
 import { entryIdEnd, entryIdStart, readDenial } from '../../denial/read-denial.ts';
+import { createRecurringText } from '../../denial/recurring-text.ts';
 import { millisecondsOf } from '../../iam/timestamp.ts';
 import { readEntryJson, readEntryOrPush } from '../../ingest/read-entries.ts';
 import type { EntryReading } from '../../ingest/read-entry.ts';
@@ -20,6 +21,9 @@ export interface EntryPorts {
   readonly onUnreadable: (reason: string, line: number) => void;
 }
 
+/** About 150 bytes each, in each of two generations. */
+const MOST_TEXTS = 32_768;
+
 /** What an entry came to that may come again. */
 interface Taken {
   readonly found: number;
@@ -28,7 +32,7 @@ interface Taken {
 
 /** Takes entries into a history. What cannot be read does not keep the rest from being read. */
 export function createEntrySink({ history, book, asked, now, onEntry, onUnreadable }: EntryPorts): HistorySink {
-  const recurring = createRecurringText<Taken>();
+  const recurring = createRecurringText<Taken>(MOST_TEXTS, (parts) => hash('sha256', parts, 'binary'));
   const take = (reading: EntryReading, line: number): Taken | null => {
     if (reading.kind === 'unreadable') {
       onUnreadable(reading.reason, line);
@@ -52,11 +56,10 @@ export function createEntrySink({ history, book, asked, now, onEntry, onUnreadab
   return {
     text: (json, line) => {
       const known = recurring.find(json);
-      const at = known === null ? Number.NaN : millisecondsOf(known.timestamp);
-      if (known !== null && !Number.isNaN(at)) {
+      if (known !== null) {
         onEntry();
         const { found, mark } = known.value;
-        history.add(at, found, endMark(mark, entryIdEnd(known.timestamp, known.insertId)));
+        history.add(millisecondsOf(known.at), found, endMark(mark, entryIdEnd(known.at, known.insertId)));
       } else if (json.trim() !== '') {
         onEntry();
         takeText(json, line);

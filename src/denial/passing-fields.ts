@@ -1,6 +1,5 @@
 import { type Fields, readFields } from '../ingest/fields.ts';
 import type { Entry } from '../ingest/read-entry.ts';
-import type { AskedFacts } from './stand-in.ts';
 
 /** The fields by which entries of the same call differ, and which decide nothing. */
 export type PassingField =
@@ -12,11 +11,26 @@ export type PassingField =
   | 'errorId'
   | 'errorInfoId';
 
+/** How JSON without spaces, as Cloud Logging writes it, spells what names a passing field, and what is before its value. */
+export const SPELLINGS: Readonly<Record<PassingField, { readonly name: string; readonly before: string }>> = {
+  insertId: asKey('insertId'),
+  timestamp: asKey('timestamp'),
+  receiveTimestamp: asKey('receiveTimestamp'),
+  time: asKey('time'),
+  callerIp: asKey('callerIp'),
+  errorId: { name: ';errorId=', before: ';errorId=' },
+  errorInfoId: asKey('error_info_id'),
+};
+
+function asKey(key: string) {
+  return { name: `"${key}"`, before: `"${key}":"` };
+}
+
 /** The passing fields that an entry has. */
 export type PassingFields = ReadonlyMap<PassingField, string>;
 
-/** Reads the passing fields of an entry; the address of the caller passes only where no rule asks for it. */
-export function passingFields(entry: Entry, asked: AskedFacts): PassingFields {
+/** Reads the passing fields of an entry, without those that are `asked` for: these make a difference. */
+export function passingFields(entry: Entry, asked: readonly string[]): PassingFields {
   const fields = readFields(entry, '', []);
   const payload = fields.object('protoPayload');
   const request = payload.object('requestMetadata');
