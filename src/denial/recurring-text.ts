@@ -26,6 +26,7 @@ export interface RecurringText<T> {
 
 const LONGEST_TEXT = 16_384;
 const MOST_LAYOUTS = 6;
+const MOST_LATELY = 8;
 
 /** Which passing fields texts of one kind have, in their order. */
 type Layout = readonly PassingField[];
@@ -50,12 +51,20 @@ export function createRecurringText<T>(mostTexts: number, nameOf: (parts: string
     layouts = [...layouts, layout].sort((one, other) => other.length - one.length);
     return layout;
   };
+  // Most texts are like one of the last few, and two texts are compared faster than one is hashed.
+  let lately: readonly { readonly parts: string; readonly value: T }[] = [];
+  const answerTo = (parts: string): T | undefined => {
+    for (const one of lately) if (one.parts === parts) return one.value;
+    const value = known.get(nameOf(parts));
+    if (value !== undefined) lately = [{ parts, value }, ...lately.slice(0, MOST_LATELY - 1)];
+    return value;
+  };
   return {
     find: (text) => {
       if (text.length > LONGEST_TEXT) return null;
       for (const layout of layouts) {
         const cuts = cutsOf(text, layout);
-        const value = cuts === null ? undefined : known.get(nameOf(partsOf(text, cuts, layout)));
+        const value = cuts === null ? undefined : answerTo(partsOf(text, cuts, layout));
         if (cuts !== null && value !== undefined) return recurrence(text, cuts, layout, value);
       }
       return null;
@@ -64,7 +73,10 @@ export function createRecurringText<T>(mostTexts: number, nameOf: (parts: string
       const found = text.length > LONGEST_TEXT ? null : layoutOf(text, fields);
       const layout = found === null ? null : keepLayout(found);
       const cuts = layout === null ? null : cutsOf(text, layout);
-      if (layout !== null && cuts !== null) known.set(nameOf(partsOf(text, cuts, layout)), value);
+      if (layout === null || cuts === null) return;
+      const parts = partsOf(text, cuts, layout);
+      lately = lately.filter((one) => one.parts !== parts);
+      known.set(nameOf(parts), value);
     },
   };
 }

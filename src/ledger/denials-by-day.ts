@@ -21,7 +21,11 @@ export function countDenial(days: DenialsByDay | undefined, deniedAt: string, no
   return Object.fromEntries([...Object.entries(before).filter(([other]) => other > oldest), [day, 1]]);
 }
 
-/** The day of a time in milliseconds since the epoch, in UTC. */
+let latest = { number: Number.NaN, name: '' };
+
+/** The day of a time in milliseconds since the epoch, in UTC. Most are of the day that was asked for last. */
 export function dayOf(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(0, 10);
+  const number = Math.floor(milliseconds / DAY_MILLISECONDS);
+  if (number !== latest.number) latest = { number, name: new Date(milliseconds).toISOString().slice(0, 10) };
+  return latest.name;
 }

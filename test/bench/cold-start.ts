@@ -5,6 +5,7 @@ import { CACHE_FOLDER } from '../../deploy/build/rehearsal.ts';
 import { ownFolder } from '../own-folder.ts';
 import type { Measured } from './bench.ts';
 import { allowedCall, type BenchWorld, denialOf, openBenchWorld } from './bench-world.ts';
+import { DEPLOYED_OPTIONS } from './deployed-options.ts';
 import { serveFunction, type Usage } from './served-function.ts';
 import { spreadOf } from './spread.ts';
 

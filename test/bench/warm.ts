@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Measured } from './bench.ts';
 import { denialOf, openBenchWorld, repeatOf } from './bench-world.ts';
+import { DEPLOYED_OPTIONS } from './deployed-options.ts';
 import { type ServedFunction, serveFunction } from './served-function.ts';
 import { spreadOf } from './spread.ts';
 
@@ -14,26 +15,34 @@ const DIST = join(import.meta.dirname, '..', '..', 'dist');
 export async function warmRepeats(): Promise<Measured> {
   const world = await openBenchWorld(1);
   const bare = await serveFunction(BARE, {});
-  const ours = await serveFunction(DIST, world.environment);
+  const ours = await serveFunction(DIST, { ...world.environment, ...DEPLOYED_OPTIONS });
+  const plain = await serveFunction(DIST, world.environment);
   let sent = 0;
   const next = () => repeatOf('warm', 0, sent++);
-  const [ratios, wall]: [number[], number[]] = [[], []];
+  const [ratios, wall, plainly]: [number[], number[], number[]] = [[], [], []];
   try {
     expectDone(await ours.post(denialOf('warm', 0)), ours);
     await load(bare, WARM_UP, next);
     await load(ours, WARM_UP, next);
+    expectDone(await plain.post(denialOf('warm', 0)), plain);
+    await load(plain, WARM_UP, next);
     for (let round = 0; round < ROUNDS; round += 1) {
       const [nothing, work] = [await load(bare, EVENTS, next), await load(ours, EVENTS, next)];
+      const same = await load(plain, EVENTS, next);
       ratios.push(nothing.cpuMicroseconds / work.cpuMicroseconds);
+      plainly.push(nothing.cpuMicroseconds / same.cpuMicroseconds);
       wall.push(nothing.wallMilliseconds / work.wallMilliseconds);
     }
   } finally {
-    await Promise.all([bare.stop(), ours.stop()]);
+    await Promise.all([bare.stop(), ours.stop(), plain.stop()]);
     await world.cloud.stop();
   }
   return {
     rounds: ratios,
-    notes: [`requests per second of wall time ${spreadOf(wall).median.toFixed(2)} of the bare framework`],
+    notes: [
+      `${spreadOf(plainly).median.toFixed(2)} with Node's own options, without those that deploy/ gives it`,
+      `requests per second of wall time ${spreadOf(wall).median.toFixed(2)} of the bare framework`,
+    ],
     broken: [],
   };
 }

@@ -11,7 +11,7 @@ const read = new Set(
 const deployed = await readFolder('deploy');
 
 /** Variables that Node itself reads. */
-const OF_NODE: readonly string[] = ['NODE_COMPILE_CACHE', 'NODE_ENV'];
+const OF_NODE: readonly string[] = ['NODE_COMPILE_CACHE', 'NODE_ENV', 'NODE_OPTIONS'];
 
 /** Variables that stay at their defaults, or that only a local stand-in needs. */
 const LEFT_TO_DEFAULTS =
