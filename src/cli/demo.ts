@@ -72,6 +72,7 @@ async function stayOpen({ url }: StandInProxy, io: CommandIo): Promise<void> {
   io.out(
     `   ${paint('red', 'Before it stands a stand-in for Identity-Aware Proxy, which checks nobody.')} It answers on this machine only.\n`,
   );
+  io.out('   Open it and be ada@example.com: one proposal is hers to decide. Be alice to see what others see.\n');
   io.out('   Ctrl-C stops everything; nothing is kept.\n');
   await new Promise<void>((resolve) => void io.onInterrupt(resolve));
 }

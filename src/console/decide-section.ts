@@ -78,7 +78,7 @@ function dismissForm({ incidentId, hash }: ProposalRecord, standing: Standing, v
     { hash },
     html`<p id="dismiss-what">Nothing is granted, whoever waits is told why, and the same change is not proposed again for ${DISMISSAL_DAYS} days. That cannot be taken back here; a rule that allows the access is not stopped by it.</p>
 <label for="reason">Reason, for whoever waits</label>
-<input id="reason" name="reason" required pattern=".*\S.*" maxlength="${LONGEST_REASON}" autocomplete="off" aria-describedby="dismiss-what">
+<input id="reason" name="reason" required pattern=".*\\S.*" maxlength="${LONGEST_REASON}" autocomplete="off" aria-describedby="dismiss-what">
 <button class="plain">Dismiss</button>`,
   );
   const summary = standing.kind === 'may-approve' ? 'Dismiss it instead' : 'Dismiss it';

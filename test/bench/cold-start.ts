@@ -34,7 +34,7 @@ function buildImage(): { readonly folder: string; readonly environment: Readonly
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   const NODE_COMPILE_CACHE = join(folder, CACHE_FOLDER);
   execFileSync(process.execPath, ['index.cjs'], { cwd: folder, env: { ...process.env, NODE_COMPILE_CACHE } });
-  return { folder, environment: { NODE_COMPILE_CACHE } };
+  return { folder, environment: { NODE_COMPILE_CACHE, ...DEPLOYED_OPTIONS } };
 }
 
 async function coldStarts(projects: number, bodyOf: (id: string) => string): Promise<Measured> {
