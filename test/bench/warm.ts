@@ -5,7 +5,7 @@ import { DEPLOYED_OPTIONS } from './deployed-options.ts';
 import { type ServedFunction, serveFunction } from './served-function.ts';
 import { spreadOf } from './spread.ts';
 
-const ROUNDS = 9;
+const ROUNDS = 15;
 const WARM_UP = 3_000;
 const EVENTS = 2_000;
 const BARE = join(import.meta.dirname, 'bare');

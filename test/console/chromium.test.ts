@@ -88,7 +88,7 @@ describe.skipIf(program === null)('the console in Chromium', () => {
     await press('Dismiss', 'Enter');
     await page.waitForURL(/done=dismissed$/);
     expect(await page.locator('.done').textContent()).toContain('Dismissed.');
-    expect(await page.locator('main').textContent()).toContain('Use the sandbox project.');
+    expect(await page.locator('main').textContent()).toContain('“Use the sandbox project”');
     await page.goto(at('/'));
     expect(await linkTo(page, 'dan').count()).toBe(0);
     await page.context().close();
