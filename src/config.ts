@@ -127,6 +127,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     );
   if (ledger === 'firestore' && database === null)
     problems.push('GUESTLIST_FIRESTORE: expected projects/PROJECT/databases/DATABASE, it is not set');
+  if (config.pushKeys.kind === 'local' && environment.K_SERVICE !== undefined)
+    problems.push(
+      'GUESTLIST_PUSH_KEYS_ENDPOINT: expected not to be set on Cloud Run; whoever answers there says who pushes',
+    );
   if (config.allowlistPath === '')
     problems.push('GUESTLIST_ALLOWLIST: expected the path of the allowlist, it is not set');
   if (config.allowlistPath.startsWith('gs:') && parseObjectName(config.allowlistPath) === null)

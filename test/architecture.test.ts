@@ -44,6 +44,15 @@ describe('the sources', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('keep the pages apart from the command line and from the local world', () => {
+    const pages = files.filter(({ file }) => folderOf(file) === 'console');
+    expect(pages.length).toBeGreaterThan(20);
+    const wrong = pages.flatMap(({ file, text }) =>
+      importsOf(file, text).filter((target) => ['cli', 'local'].includes(folderOf(target))),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('do not let iam import anything but itself', () => {
     const iam = files.filter(({ file }) => folderOf(file) === 'iam');
     expect(

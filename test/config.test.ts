@@ -114,12 +114,23 @@ describe('the environment of the console', () => {
     expect(readConfig(minimal).console.viewers).toEqual({ kind: 'everybody' });
   });
 
+  it('threat: takes keys from nowhere but Google on Cloud Run, whoever sets the variables', () => {
+    const stand = { ...minimal, K_SERVICE: 'guestlist', GUESTLIST_PUSH_KEYS_ENDPOINT: '127.0.0.1:8080' };
+    expect(() => readConfig(stand)).toThrow('GUESTLIST_PUSH_KEYS_ENDPOINT');
+    const local = { GUESTLIST_CONSOLE_URL: 'http://127.0.0.1:8080', GUESTLIST_IAP_KEYS_ENDPOINT: '127.0.0.1:8080' };
+    expect(readConfig({ ...whole, ...local }).proxyKeys.kind).toBe('local');
+    expect(() => readConfig({ ...whole, ...local, K_SERVICE: 'guestlist-console' })).toThrow('GUESTLIST_CONSOLE_URL');
+    expect(() => readConfig({ ...whole, GUESTLIST_IAP_KEYS_ENDPOINT: '127.0.0.1:8080' })).toThrow('as a stand-in');
+  });
+
   it.each([
     ['an audience without an address', { GUESTLIST_CONSOLE_URL: '' }, 'GUESTLIST_CONSOLE_URL'],
     ['no audience where the console starts', { FUNCTION_TARGET: 'console', GUESTLIST_IAP_AUDIENCE: '' }, 'AUDIENCE'],
     ['an audience of another kind', { GUESTLIST_IAP_AUDIENCE: 'guestlist-console' }, 'GUESTLIST_IAP_AUDIENCE'],
     ['an address with a path', { GUESTLIST_CONSOLE_URL: 'https://guestlist.example.com/console' }, 'without a path'],
     ['an address in plain http', { GUESTLIST_CONSOLE_URL: 'http://guestlist.example.com' }, 'without a path'],
+    ['no viewers at all, which would be all of them', { GUESTLIST_CONSOLE_VIEWERS: '' }, 'it is empty'],
+    ['the console without the account of the functions', { FUNCTION_TARGET: 'console' }, 'GUESTLIST_IDENTITY'],
     ['a viewer that is neither', { GUESTLIST_CONSOLE_VIEWERS: 'everybody' }, 'GUESTLIST_CONSOLE_VIEWERS'],
     ['keys of the proxy from elsewhere', { GUESTLIST_IAP_KEYS_ENDPOINT: 'keys.example.com:443' }, 'loopback'],
   ])('refuses %s', (_what, change, told) => {

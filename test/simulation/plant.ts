@@ -42,7 +42,7 @@ export type Plant = 'nothing' | (typeof PLANTS)[number];
 const HOUR_MILLISECONDS = 3_600_000;
 
 /** A ledger that lacks something. */
-export function plantedLedger(ledger: Ledger, ports: LedgerPorts, { plant, store }: Cloud): Ledger {
+export function plantedLedger(ledger: Ledger, ports: LedgerPorts, { plant, store, approvals }: Cloud): Ledger {
   switch (plant) {
     case 'does not record that a write is sent':
       return { ...ledger, markWriting: async () => {} };
@@ -61,11 +61,18 @@ export function plantedLedger(ledger: Ledger, ports: LedgerPorts, { plant, store
     case 'does not check its hold':
       return withoutHolds(ledger, store);
     case 'approves whatever is shown by now': {
+      const { proposals } = ledger;
       const approve: Ledger['proposals']['approve'] = async (hold, hash, by) => {
-        const proposal = await ledger.proposals.find(proposalIdOf(hold.incidentId));
-        return ledger.proposals.approve(hold, proposal?.hash ?? hash, by);
+        const proposal = await proposals.find(proposalIdOf(hold.incidentId));
+        return proposals.approve(hold, proposal?.hash ?? hash, by);
       };
-      return { ...ledger, proposals: { ...ledger.proposals, approve } };
+      // Whatever somebody asks to approve passes for what is proposed.
+      const find: typeof proposals.find = async (id) => {
+        const proposal = await proposals.find(id);
+        const asked = approvals.findLast((one) => one.proposal.id === id);
+        return proposal === null || asked === undefined ? proposal : { ...proposal, hash: asked.hash };
+      };
+      return { ...ledger, proposals: { ...proposals, approve, find } };
     }
     case 'takes no proposal before it approves':
       return { ...ledger, proposals: { ...ledger.proposals, approve: async () => null } };
