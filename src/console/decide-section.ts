@@ -7,6 +7,7 @@ import type { Pipeline } from '../pipeline-ports.ts';
 import { DISMISSAL_DAYS } from '../report/dismissal-report.ts';
 import { type Html, html } from '../report/html.ts';
 import { forecastNotes } from '../report/remedies/forecast.ts';
+import type { IncidentFacts } from '../report/report.ts';
 import { isApprover } from './admit.ts';
 import { actionForm, type Visitor } from './form.ts';
 import { badge, factList, time } from './labels.ts';
@@ -16,7 +17,12 @@ import { whyItWaits } from './why-it-waits.ts';
 import { lengthOf, sentence } from './wording.ts';
 
 /** The change that waits, with everything that decides it, and the forms to do so for whoever may. */
-export async function decideSection(proposal: ProposalRecord, visitor: Visitor, pipeline: Pipeline): Promise<Html> {
+export async function decideSection(
+  proposal: ProposalRecord,
+  incident: IncidentFacts,
+  visitor: Visitor,
+  pipeline: Pipeline,
+): Promise<Html> {
   const allowlist = await pipeline.allowlist();
   const { email } = visitor;
   const standing = standingOf(proposal, email, allowlist);
@@ -25,7 +31,7 @@ export async function decideSection(proposal: ProposalRecord, visitor: Visitor, 
     ? dismissForm(proposal, standing, visitor)
     : '';
   return html`<section class="decide" aria-labelledby="decide"><h2 id="decide">The change that waits</h2>
-${factsOf(proposal, allowlist)}
+${factsOf(proposal, incident, allowlist)}
 ${change.drawn}
 ${forecastOf(proposal)}
 ${standing.kind === 'may-approve' ? approveForm(proposal, change.isThere, visitor) : html`<p>${badge('neutral', standing.kind === 'nobody' ? 'Nobody can approve it' : 'You cannot approve it')} ${sentence(standing.why)}</p>`}
@@ -33,9 +39,9 @@ ${dismissal}
 </section>`;
 }
 
-function factsOf(proposal: ProposalRecord, allowlist: Allowlist): Html {
+function factsOf(proposal: ProposalRecord, incident: IncidentFacts, allowlist: Allowlist): Html {
   const { change, report, lastsMilliseconds } = proposal;
-  const { incident, denial, diagnosis, decision } = report;
+  const { denial, diagnosis, decision } = report;
   const from = denial.callerIp === undefined ? '' : `, from ${denial.callerIp}`;
   return factList([
     ['Role', html`<code>${change.role}</code>`],

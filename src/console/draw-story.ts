@@ -14,15 +14,25 @@ const LONGEST_DETAIL = 250;
 export function drawStory({ facts, story }: IncidentFile): Html {
   const { repeats, firstAt, lastAt } = facts;
   const shown = story.slice(-MOST);
-  return html`<ol class="story">
-<li>${time(firstAt)} <strong>The first call was refused.</strong></li>
-${shown.length < story.length ? html`<li>${plural(story.length - shown.length, 'earlier report')}</li>` : ''}
-${shown.map(eventLine)}
-${repeats === 0 ? '' : html`<li>${time(lastAt)} <strong>The last refused call so far,</strong> ${plural(repeats + 1, 'call')} in all.</li>`}
-</ol>`;
+  const left = story.length - shown.length;
+  const last = html`<strong>The last refused call so far,</strong> ${plural(repeats + 1, 'call')} in all.`;
+  const lines: readonly Line[] = [
+    { at: firstAt, said: html`<strong>The first call was refused.</strong>` },
+    ...(left > 0 ? [{ at: firstAt, said: html`${plural(left, 'earlier report')}` }] : []),
+    ...(repeats > 0 ? [{ at: lastAt, said: last }] : []),
+    ...shown.map((event) => ({ at: event.at, said: saidOf(event) })),
+  ];
+  const inOrder = lines.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
+  return html`<ol class="story">${inOrder.map(({ at, said }) => html`<li>${time(at)} ${said}</li>`)}</ol>`;
+}
+
+interface Line {
+  readonly at: string;
+  readonly said: Html;
 }
 
 // What it says of a denial is its cause; what it says of a grant or a dismissal says who and why.
-function eventLine(event: StoryEvent): Html {
-  return html`<li>${time(event.at)} ${badge(toldTone(event), toldText(event))} ${shortLine(event.detail ?? event.cause, LONGEST_DETAIL)}</li>`;
+function saidOf(event: StoryEvent): Html {
+  const { detail, cause } = event;
+  return html`${badge(toldTone(event), toldText(event))} ${shortLine(detail ?? cause, LONGEST_DETAIL)}`;
 }

@@ -6,6 +6,7 @@ import type { Pipeline } from '../pipeline-ports.ts';
 import { briefingOf } from '../report/briefing.ts';
 import { type Html, html } from '../report/html.ts';
 import { shortLine } from '../report/quote-shell.ts';
+import type { IncidentFacts } from '../report/report.ts';
 import { badge, factList, time } from './labels.ts';
 import type { Page } from './page.ts';
 import { decidersOf, isWaiting, standingOf } from './standing.ts';
@@ -37,13 +38,13 @@ export async function inboxPage(query: InboxQuery, person: string, pipeline: Pip
     pipeline.allowlist(),
     inboxMark(pipeline),
   ]);
-  const shown = found.slice(0, SHOWN);
+  const shown = await Promise.all(found.slice(0, SHOWN).map((proposal) => withFacts(proposal, pipeline)));
   const isPart = found.length > SHOWN || from > 0;
   const title = titleOf(found.length, isPart);
   const now = pipeline.now();
   const main = html`<h1>${title}</h1>
 ${isPart || isNewest ? orderLine(isNewest, from > 0) : ''}
-${shown.length === 0 ? EMPTY : html`<ol class="cards">${shown.map((proposal) => card(proposal, person, rules, now))}</ol>`}
+${shown.length === 0 ? EMPTY : html`<ol class="cards">${shown.map((waiting) => card(waiting, person, rules, now))}</ol>`}
 ${isNewest || found.length <= SHOWN ? '' : nextLink(shown)}`;
   return { status: 200, title, section: 'inbox', main, mark };
 }
@@ -63,6 +64,16 @@ async function newest({ ledger, now }: Pipeline): Promise<readonly ProposalRecor
   return (await ledger.proposals.list({ by: 'newest', from: 0, until: now(), limit: NEWEST })).filter(isWaiting);
 }
 
+/** A proposal, and how often its call was refused until now. */
+interface Waiting {
+  readonly proposal: ProposalRecord;
+  readonly facts: IncidentFacts;
+}
+
+async function withFacts(proposal: ProposalRecord, { ledger }: Pipeline): Promise<Waiting> {
+  return { proposal, facts: (await ledger.incident(proposal.incidentId)) ?? proposal.report.incident };
+}
+
 function titleOf(found: number, isPart: boolean): string {
   if (isPart) return 'Proposals that wait';
   return found === 0 ? 'Nothing waits for a person' : `${plural(found, 'proposal')} ${found === 1 ? 'waits' : 'wait'}`;
@@ -74,20 +85,20 @@ function orderLine(isNewest: boolean, isLater: boolean): Html {
   return html`<p class="quiet">${byAge} · ${byDate}</p>`;
 }
 
-function nextLink(shown: readonly ProposalRecord[]): Html {
-  const last = shown.at(-1);
+function nextLink(shown: readonly Waiting[]): Html {
+  const last = shown.at(-1)?.proposal;
   return last === undefined ? html`` : html`<p><a href="/?from=${dueOf(last) + 1}">The next ones</a></p>`;
 }
 
 const EMPTY = html`<p class="lead">Refused calls that no rule allows, or that a guard stops, appear here as proposals. What was decided is under <a href="/activity">Activity</a>, and what was granted under <a href="/grants">Grants</a>.</p>`;
 
-function card(proposal: ProposalRecord, person: string, allowlist: Allowlist, now: number): Html {
+function card({ proposal, facts }: Waiting, person: string, allowlist: Allowlist, now: number): Html {
   const { report, change, lastsMilliseconds, incidentId, at } = proposal;
   const member = shortLine(change.member, 200);
   return html`<li><article class="card attention">
 <h2><a href="/incidents/${incidentId}">${briefingOf({ report, news: 'opened' }).what}</a></h2>
 ${factList([
-  ['Waits', html`${lasting(at, now)}, since ${time(at)}; ${refusedText(report.incident)}`],
+  ['Waits', html`${lasting(at, now)}, since ${time(at)}; ${refusedText(facts)}`],
   [
     'Would grant',
     html`<code>${change.role}</code> to <code>${member}</code> in <code>${change.project}</code>, ${lengthOf(lastsMilliseconds)}`,
@@ -98,7 +109,7 @@ ${factList([
 </article></li>`;
 }
 
-function refusedText({ repeats, firstAt }: ProposalRecord['report']['incident']): Html {
+function refusedText({ repeats, firstAt }: IncidentFacts): Html {
   return repeats === 0 ? html`refused once` : html`refused ${repeats + 1} times since ${time(firstAt)}`;
 }
 

@@ -43,7 +43,7 @@ ${headOf(file, proposal)}
 <p class="lead">${document?.next ?? 'It is being worked on, and was not reported yet.'}</p>
 ${file.isBeingWorkedOn ? html`<p class="quiet">It is being worked on right now.</p>` : ''}
 ${proposal === null ? '' : stateLine(proposal)}
-${waiting === null ? '' : await decideSection(waiting, visitor, pipeline)}
+${waiting === null ? '' : await decideSection(waiting, file.facts, visitor, pipeline)}
 <section><h2>What happened</h2>${drawStory(file)}</section>
 ${grants.length === 0 ? '' : html`<section><h2>Grants</h2><ul class="rows">${grants.map((grant) => grantLine(grant, visitor.email, allowlist, pipeline.now()))}</ul></section>`}
 ${newest === null ? '' : reportSections(newest, { byHand: mayApprove ? 'folded' : 'shown' })}

@@ -40,6 +40,27 @@ describe('the pages of the console', () => {
     expect(html).not.toContain('guestlist approve');
   });
 
+  it('count the calls until now, and tell what happened in its order', async () => {
+    const { desk, page, form } = await withProposal();
+    await desk.deny({ ...alice, insertId: 'a2', timestamp: new Date(desk.clock.now - 1_000).toISOString() });
+    const ada = browserOf(desk, 'ada@example.com');
+    expect((await ada.get('/')).html).toContain('refused 2 times since');
+    const shown = (await ada.get(page)).html;
+    expect(shown).toContain('<dd>2 times, last ');
+    await ada.act(form, fieldsOf(shown, form));
+    const { html } = await ada.get(page);
+    const story = html.slice(html.indexOf('class="story"'), html.indexOf('</ol>', html.indexOf('class="story"')));
+    const parts = [
+      'The first call was refused.',
+      'The last refused call so far',
+      'waits for a person',
+      'Approved by ada',
+    ];
+    const places = parts.map((part) => story.indexOf(part));
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+    expect(Math.min(...places)).toBeGreaterThan(0);
+  });
+
   it('say what keeps everybody from approving, and do not lead around a rule that forbids', async () => {
     const { desk, page } = await withProposal(
       {},
