@@ -74,7 +74,11 @@ async function stayOpen({ url }: StandInProxy, io: CommandIo): Promise<void> {
   );
   io.out('   Open it and be ada@example.com: one proposal is hers to decide. Be alice to see what others see.\n');
   io.out('   Ctrl-C stops everything; nothing is kept.\n');
-  await new Promise<void>((resolve) => void io.onInterrupt(resolve));
+  await new Promise<void>((resolve) => {
+    io.onInterrupt(resolve);
+    // However it is ended, nothing that it started is left behind.
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
 }
 
 interface Stage {

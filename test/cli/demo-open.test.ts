@@ -21,26 +21,33 @@ async function addressOf(printed: { text: string }): Promise<string> {
 }
 
 describe('guestlist demo --open', () => {
-  it('tells its story, stays with the console on a loopback port, and ends whole by Ctrl-C', async () => {
-    const printed = { text: '' };
-    demo = spawn(process.execPath, ['src/cli/guestlist.ts', 'demo', '--open'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    demo.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-      printed.text += chunk;
-    });
-    const address = await addressOf(printed);
-    expect(printed.text).toContain('checks nobody');
-    const form = { origin: address.slice(0, -1), 'content-type': 'application/x-www-form-urlencoded' };
-    const init = { method: 'POST', headers: form, body: 'email=ada%40example.com', redirect: 'manual' } as const;
-    const [cookie = ''] = (await fetch(`${address}stand-in`, init)).headers.getSetCookie();
-    const inbox = await (await fetch(address, { headers: { cookie: cookie.slice(0, cookie.indexOf(';')) } })).text();
-    expect(inbox).toContain('2 proposals wait');
-    expect(inbox).toContain('Stand-in for Identity-Aware Proxy.');
-    demo.kill('SIGINT');
-    expect(await once(demo, 'exit')).toEqual([0, null]);
-    await expect(fetch(address)).rejects.toThrow();
-  }, 90_000);
+  it.each([
+    ['Ctrl-C', 'SIGINT'],
+    ['kill', 'SIGTERM'],
+  ] as const)(
+    'tells its story, stays with the console on a loopback port, and ends whole by %s',
+    async (_how, signal) => {
+      const printed = { text: '' };
+      demo = spawn(process.execPath, ['src/cli/guestlist.ts', 'demo', '--open'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      demo.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+        printed.text += chunk;
+      });
+      const address = await addressOf(printed);
+      expect(printed.text).toContain('checks nobody');
+      const form = { origin: address.slice(0, -1), 'content-type': 'application/x-www-form-urlencoded' };
+      const init = { method: 'POST', headers: form, body: 'email=ada%40example.com', redirect: 'manual' } as const;
+      const [cookie = ''] = (await fetch(`${address}stand-in`, init)).headers.getSetCookie();
+      const inbox = await (await fetch(address, { headers: { cookie: cookie.slice(0, cookie.indexOf(';')) } })).text();
+      expect(inbox).toContain('2 proposals wait');
+      expect(inbox).toContain('Stand-in for Identity-Aware Proxy.');
+      demo.kill(signal);
+      expect(await once(demo, 'exit')).toEqual([0, null]);
+      await expect(fetch(address)).rejects.toThrow();
+    },
+    90_000,
+  );
 
   it.each([
     ['--port without --open', ['--port', '8080']],
