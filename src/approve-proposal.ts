@@ -10,7 +10,7 @@ import { isSameMember } from './iam/principal.ts';
 import { MOST_BEHIND } from './ledger/claim-entry.ts';
 import { addressDigest } from './ledger/keys.ts';
 import type { TakenUp } from './ledger/ledger.ts';
-import { CHANGED, settledText } from './ledger/proposal-book.ts';
+import { BUSY, CHANGED, settledText } from './ledger/proposal-book.ts';
 import type { ProposalRecord } from './ledger/records.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import type { Intent } from './remediation/intent.ts';
@@ -86,8 +86,6 @@ async function takeUp(request: ApprovalRequest, proposal: Decidable, pipeline: P
 function isSettled({ state }: ProposalRecord): boolean {
   return state !== 'open' && state !== 'approved';
 }
-
-const BUSY = 'its incident is being worked on right now; try again in a few minutes';
 
 // Only what an earlier try of the same person has written is told without asking again; whatever is still to be
 // written is looked up, decided, compared with what was shown and taken, as if nobody had tried before.

@@ -1,7 +1,7 @@
 import { tell } from './carry-out.ts';
 import { mayDecide } from './decision/approval.ts';
 import type { Held } from './ledger/ledger.ts';
-import { objectionToShown } from './ledger/proposal-book.ts';
+import { BUSY, objectionToShown } from './ledger/proposal-book.ts';
 import type { Pipeline } from './pipeline-ports.ts';
 import { dismissalReport } from './report/dismissal-report.ts';
 import { shortLine } from './report/quote-shell.ts';
@@ -57,8 +57,6 @@ export async function dismissProposal(request: DismissalRequest, pipeline: Pipel
 function isReadable(reason: string): boolean {
   return /[\p{L}\p{N}]/u.test(reason.replace(/[\u115f\u1160\u3164\uffa0]/g, ''));
 }
-
-const BUSY = 'its incident is being worked on right now; try again in a few minutes';
 
 // Whoever holds the incident is the only one who decides its proposal meanwhile, so what is read of it stays so until
 // this is on record: with its report, in one piece.

@@ -42,7 +42,7 @@ ${headOf(file, proposal)}
 <h1>${title}</h1>
 <p class="lead">${document?.next ?? 'It is being worked on, and was not reported yet.'}</p>
 ${file.isBeingWorkedOn ? html`<p class="quiet">It is being worked on right now.</p>` : ''}
-${proposal === null ? '' : stateLine(proposal)}
+${proposal === null ? '' : stateLine(proposal, file)}
 ${waiting === null ? '' : await decideSection(waiting, file.facts, visitor, pipeline)}
 <section><h2>What happened</h2>${drawStory(file)}</section>
 ${grants.length === 0 ? '' : html`<section><h2>Grants</h2><ul class="rows">${grants.map((grant) => grantLine(grant, visitor.email, allowlist, pipeline.now()))}</ul></section>`}
@@ -105,9 +105,12 @@ const LINES: Readonly<Record<ProposalState, boolean>> = {
 };
 
 // What the report does not say about its proposal.
-function stateLine(proposal: ProposalRecord): Html {
+function stateLine(proposal: ProposalRecord, { isBeingWorkedOn }: IncidentFile): Html {
   const { state, approval } = proposal;
   if (!LINES[state]) return html``;
   if (state !== 'approved') return html`<p>About its proposal: ${sentence(settledText(proposal))}</p>`;
-  return html`<p>${badge('attention', 'Approved, not granted yet')} ${approval?.by ?? 'Somebody'} approved it, and that did not come to an end. Whoever may approve can do it again, and it goes on.</p>`;
+  const end = isBeingWorkedOn
+    ? 'approved it, and that is under way.'
+    : 'approved it, and that did not come to an end. Whoever may approve can do it again, and it goes on.';
+  return html`<p>${badge('attention', 'Approved, not granted yet')} ${approval?.by ?? 'Somebody'} ${end}</p>`;
 }

@@ -74,6 +74,9 @@ export function createProposalBook(ports: {
 /** Why nothing is done about a proposal that is another than was shown. */
 export const CHANGED = 'the proposal has changed since it was shown; look at it again';
 
+/** Why nothing is done about a proposal whose incident somebody else holds. */
+export const BUSY = 'its incident is being worked on right now; try again in a few minutes';
+
 /** What became of a proposal that is decided. */
 export function settledText({ state, approval, dismissal }: ProposalRecord): string {
   switch (state) {

@@ -100,6 +100,15 @@ describe('the pages of the console', () => {
     const shown = (await ada.get(page)).html;
     expect(shown).toContain('ada@example.com approved it, and that did not come to an end');
     expect(shown).not.toContain('It is being worked on right now');
+    const { ledger } = desk.pipeline;
+    const proposal = await newestProposal(desk);
+    const held = await ledger.takeUp({
+      incident: proposal.report.incident,
+      text: `approval ${proposal.id} ${proposal.hash} ada@example.com`,
+    });
+    expect((await ada.get(page)).html).toContain('ada@example.com approved it, and that is under way.');
+    if (!('hold' in held)) throw new Error('not held');
+    await ledger.release(held.hold);
     isAway = false;
     expect((await ada.act(form, fieldsOf(shown, form))).html).toContain('Approved · granted');
   });
